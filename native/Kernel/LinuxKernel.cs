@@ -1,0 +1,202 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Perfmon.Native.Abi;
+using Tmds.Linux;
+using static Tmds.Linux.LibC;
+
+namespace Perfmon.Native;
+
+/// <summary>The kernel of the running machine.</summary>
+internal sealed unsafe class LinuxKernel : IPerfKernel
+{
+    private const int CloseOnExec = 0x80000;
+    private const int NonBlocking = 0x800;
+
+    private LinuxKernel()
+    {
+    }
+
+    public static LinuxKernel Instance { get; } = new();
+
+    public int CurrentThread => (int)(long)(ssize_t)syscall(SyscallNumbers.GetThreadId, 0, 0, 0);
+
+    public KernelResult PerfEventOpen(ref PerfEventAttr attr, int pid, int cpu, int groupDescriptor, PerfEventOpenFlags flags)
+    {
+        // SAFETY: attr is pinned for the call, and attr.Size bytes of it are declared.
+        fixed (PerfEventAttr* pointer = &attr)
+        {
+            KernelResult result;
+            do
+            {
+                result = Result(syscall(SyscallNumbers.PerfEventOpen, pointer, pid, cpu, groupDescriptor, (size_t)(ulong)flags));
+            }
+            while (result.Error == Errno.EINTR);
+
+            return result;
+        }
+    }
+
+    public KernelResult Read(int descriptor, Span<byte> destination)
+    {
+        // SAFETY: the span is pinned for the call and its length bounds what the kernel writes.
+        fixed (byte* pointer = destination)
+        {
+            while (true)
+            {
+                long count = read(descriptor, pointer, destination.Length);
+                if (count >= 0)
+                {
+                    return KernelResult.Of(count);
+                }
+
+                if (errno != EINTR)
+                {
+                    return KernelResult.Failure((Errno)errno);
+                }
+            }
+        }
+    }
+
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument) =>
+        Result(ioctl(descriptor, (int)request, argument));
+
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument)
+    {
+        // SAFETY: the argument is pinned for the call; every request with a pointer to a number reads or writes eight bytes.
+        fixed (ulong* pointer = &argument)
+        {
+            return Result(ioctl(descriptor, (int)request, pointer));
+        }
+    }
+
+    // Not repeated on EINTR: Linux has closed the descriptor by then, and another thread may own the number.
+    public KernelResult Close(int descriptor) => Result(close(descriptor));
+
+    public KernelResult OpenFolder(string path)
+    {
+        const int currentFolder = -100;
+        var bytes = Encoding.UTF8.GetBytes(path + '\0');
+
+        // SAFETY: the path is pinned for the call and nul-terminated.
+        fixed (byte* pointer = bytes)
+        {
+            return Result(syscall(SyscallNumbers.OpenAt, currentFolder, pointer, CloseOnExec | SyscallNumbers.OpenDirectory, 0));
+        }
+    }
+
+    public KernelResult PidfdOpen(int pid, bool thread)
+    {
+        const int pidfdThread = 0x80;
+        return Result(syscall(SyscallNumbers.PidfdOpen, pid, thread ? pidfdThread : 0, 0));
+    }
+
+    public KernelResult PidfdSendSignal(int pidfd, int signal) =>
+        Result(syscall(SyscallNumbers.PidfdSendSignal, pidfd, signal, 0, 0));
+
+    public KernelResult WaitForExit(int pidfd, out ChildExit exit)
+    {
+        const int byPidfd = 3;
+        const int whenExited = 4;
+        const int exitedNormally = 1;
+        var information = stackalloc byte[128];
+        var usage = stackalloc byte[144];
+
+        // SAFETY: siginfo_t is 128 bytes and struct rusage 144 on 64-bit Linux; the kernel writes no more.
+        var result = Result(syscall(SyscallNumbers.WaitId, byPidfd, pidfd, information, whenExited, usage));
+        exit = result.Failed
+            ? default
+            : new ChildExit(
+                Signalled: Unsafe.ReadUnaligned<int>(information + 8) != exitedNormally,
+                Status: Unsafe.ReadUnaligned<int>(information + 24),
+                UserTime: TimeValue(usage),
+                SystemTime: TimeValue(usage + 16));
+        return result;
+    }
+
+    public KernelResult PollInput(int descriptor, int timeoutMilliseconds)
+    {
+        var entry = new pollfd { fd = descriptor, events = POLLIN };
+
+        // poll(2) in this binding keeps no errno; the only error one valid entry can meet is an interruption.
+        var count = poll(&entry, 1, timeoutMilliseconds);
+        return count < 0 ? KernelResult.Failure(Errno.EINTR) : KernelResult.Of(count);
+    }
+
+    public KernelResult EpollCreate() => Result(epoll_create1(CloseOnExec));
+
+    public KernelResult EpollAdd(int epoll, int descriptor, int token)
+    {
+        var record = stackalloc byte[16];
+        Unsafe.WriteUnaligned(record, (uint)EPOLLIN);
+        Unsafe.WriteUnaligned(record + SyscallNumbers.EpollDataOffset, (long)token);
+
+        // SAFETY: struct epoll_event is 12 or 16 bytes.
+        return Result(syscall(SyscallNumbers.EpollControl, epoll, EPOLL_CTL_ADD, descriptor, record));
+    }
+
+    public KernelResult EpollRemove(int epoll, int descriptor) =>
+        Result(syscall(SyscallNumbers.EpollControl, epoll, EPOLL_CTL_DEL, descriptor, 0));
+
+    public KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds)
+    {
+        const int most = 64;
+        var room = Math.Min(tokens.Length, most);
+        var records = stackalloc byte[most * 16];
+
+        // SAFETY: the records' room is at least that of as many struct epoll_event as are asked for.
+        var result = Result(syscall(SyscallNumbers.EpollWait, epoll, records, room, timeoutMilliseconds, 0));
+        for (var i = 0; i < result.Value; i++)
+        {
+            tokens[i] = Unsafe.ReadUnaligned<int>(
+                records + (i * SyscallNumbers.EpollEventSize) + SyscallNumbers.EpollDataOffset);
+        }
+
+        return result;
+    }
+
+    public KernelResult EventCreate() => Result(eventfd(0, CloseOnExec | NonBlocking));
+
+    public KernelResult EventSignal(int descriptor)
+    {
+        Span<byte> one = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(one, 1);
+        return Write(descriptor, one);
+    }
+
+    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command) =>
+        WaitingCommand.Spawn(program, arguments, out command);
+
+    public KernelResult Release(int releaseDescriptor)
+    {
+        var written = Write(releaseDescriptor, "\n"u8);
+        var closed = Close(releaseDescriptor);
+        return written.Failed ? written : closed;
+    }
+
+    public SafeNativeText AllocateText(string text) => new(text);
+
+    internal static KernelResult Result(int answer) =>
+        answer < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(answer);
+
+    private static KernelResult Result(syscall_arg answer)
+    {
+        long value = (ssize_t)answer;
+        return value < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(value);
+    }
+
+    private static KernelResult Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        // SAFETY: the span is pinned for the call and its length bounds what the kernel reads.
+        fixed (byte* pointer = bytes)
+        {
+            long count = write(descriptor, pointer, bytes.Length);
+            return count < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(count);
+        }
+    }
+
+    // struct timeval: seconds and microseconds, 64 bits each.
+    private static TimeSpan TimeValue(byte* timeval) =>
+        TimeSpan.FromSeconds(Unsafe.ReadUnaligned<long>(timeval)) +
+        TimeSpan.FromMicroseconds(Unsafe.ReadUnaligned<long>(timeval + 8));
+}
