@@ -69,7 +69,7 @@ public sealed record CpuIdentity
             "HygonGenuine" => CpuVendor.Hygon,
             _ => CpuVendor.Other,
         };
-        var flags = first.GetValueOrDefault("flags", "").Split(' ');
+        var flags = first.GetValueOrDefault("flags")?.Split(' ');
         return new CpuIdentity
         {
             Vendor = vendor,
@@ -77,8 +77,8 @@ public sealed record CpuIdentity
             Model = Number(reader, path, first, "model"),
             Stepping = Number(reader, path, first, "stepping"),
             ModelName = first.GetValueOrDefault("model name"),
-            IsVirtualMachine = flags.Contains("hypervisor"),
-            AmdCoreCounters = vendor is not (CpuVendor.Amd or CpuVendor.Hygon) ? null : flags.Contains("perfctr_core") ? 6 : 4,
+            IsVirtualMachine = flags?.Contains("hypervisor"),
+            AmdCoreCounters = vendor is CpuVendor.Amd or CpuVendor.Hygon ? flags?.Contains("perfctr_core") == true ? 6 : 4 : null,
         };
     }
 
@@ -94,6 +94,10 @@ public sealed record CpuIdentity
                 var core = new ArmCore(implementer, part, variant, revision, CpuList.Empty);
                 cpus.TryAdd(core, []);
                 cpus[core].Add(cpu);
+            }
+            else
+            {
+                reader.Report(path, "a CPU without number, implementer, part, variant and revision is left out");
             }
         }
 

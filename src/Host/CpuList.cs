@@ -46,28 +46,29 @@ public sealed class CpuList : IReadOnlyList<int>, IEquatable<CpuList>
     public static bool TryParse(string text, [NotNullWhen(true)] out CpuList? list, [NotNullWhen(false)] out string? error)
     {
         ArgumentNullException.ThrowIfNull(text);
-        list = null;
+        list = Empty;
         error = null;
-        var cpus = new bool[Limit];
         var content = text.AsSpan().Trim();
+        if (content.IsEmpty)
+        {
+            return true;
+        }
+
+        var ranges = new List<(int First, int Last)>();
         foreach (var part in content.Split(','))
         {
             var range = content[part];
-            if (content.IsEmpty)
-            {
-                break;
-            }
-
             if (!TryParseRange(range, out var first, out var last, out var fault))
             {
+                list = null;
                 error = $"{HostReader.Quote(range)} {fault}";
                 return false;
             }
 
-            cpus.AsSpan(first, last - first + 1).Fill(true);
+            ranges.Add((first, last));
         }
 
-        list = new CpuList(Enumerable.Range(0, Limit).Where(cpu => cpus[cpu]));
+        list = new CpuList(Union(ranges));
         return true;
     }
 
@@ -120,6 +121,21 @@ public sealed class CpuList : IReadOnlyList<int>, IEquatable<CpuList>
         }
 
         return text.ToString();
+    }
+
+    // Each CPU once, in increasing order, however often the ranges name it.
+    private static IEnumerable<int> Union(List<(int First, int Last)> ranges)
+    {
+        var next = 0;
+        foreach (var (first, last) in ranges.Order())
+        {
+            for (var cpu = Math.Max(first, next); cpu <= last; cpu++)
+            {
+                yield return cpu;
+            }
+
+            next = Math.Max(next, last + 1);
+        }
     }
 
     private static bool TryParseRange(ReadOnlySpan<char> range, out int first, out int last, [NotNullWhen(false)] out string? fault)

@@ -16,13 +16,15 @@ public sealed class PmuDirectory
         foreach (var name in reader.Folders(devices))
         {
             var folder = Path.Combine(devices, name);
-            if (reader.Number<uint>(Path.Combine(folder, "type")) is { } type)
+            if (reader.Number<uint>(Path.Combine(folder, "type")) is not { } type)
             {
-                var pmu = new Pmu(reader, folder, type);
-                all.Add(pmu);
-                _byName.Add(name, pmu);
-                _byType.TryAdd(type, pmu);
+                continue;
             }
+
+            var pmu = new Pmu(reader, folder, type);
+            all.Add(pmu);
+            _byName.Add(name, pmu);
+            _byType.TryAdd(type, pmu);
         }
 
         All = all;

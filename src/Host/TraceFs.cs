@@ -58,7 +58,7 @@ public sealed class TraceFs
             var length = file.ReadBlock(text);
             problem = int.TryParse(text[..length], out id) && id > 0 ? TraceFsProblem.None : TraceFsProblem.Malformed;
         }
-        catch (FileNotFoundException)
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
             problem = TraceFsProblem.NoSuchEvent;
         }

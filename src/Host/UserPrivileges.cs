@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Perfmon.Host;
 
@@ -11,7 +12,7 @@ public sealed record UserPrivileges
     /// <summary>The effective user id; 0 is root. Null where it is unknown.</summary>
     public uint? EffectiveUserId { get; init; }
 
-    /// <summary>The effective capabilities, bit n of the number being capability n (<c>CapEff</c>).</summary>
+    /// <summary>The effective capabilities, bit n of the number being capability n (<c>CapEff</c>); 0 where they are unknown.</summary>
     public ulong EffectiveCapabilities { get; init; }
 
     /// <summary>
@@ -34,26 +35,31 @@ public sealed record UserPrivileges
         var path = reader.Proc("self/status");
         var status = KeyedLines.Parse(reader.Text(path) ?? "");
 
-        ulong Field(string key, NumberStyles style = NumberStyles.None, int column = 0)
+        T? Field<T>(string key, int column = 0, NumberStyles style = NumberStyles.None)
+            where T : struct, IBinaryInteger<T>
         {
-            var text = status.GetValueOrDefault(key, "0");
-            if (ulong.TryParse(text.Split('\t').ElementAtOrDefault(column), style, CultureInfo.InvariantCulture, out var number))
+            if (!status.TryGetValue(key, out var text))
+            {
+                return null;
+            }
+
+            if (T.TryParse(text.Split('\t').ElementAtOrDefault(column), style, CultureInfo.InvariantCulture, out var number))
             {
                 return number;
             }
 
-            reader.Report(path, $"'{key}' is {HostReader.Quote(text)}, which is not what the kernel writes");
-            return 0;
+            reader.Report(path, $"'{key}' is {HostReader.Quote(text)}, which has no number in column {column + 1}");
+            return null;
         }
 
         return new UserPrivileges
         {
-            // Uid: real, effective, saved, file system.
-            EffectiveUserId = status.ContainsKey("Uid") ? (uint)Field("Uid", column: 1) : null,
-            EffectiveCapabilities = Field("CapEff", NumberStyles.AllowHexSpecifier),
+            // Real, effective, saved, file system.
+            EffectiveUserId = Field<uint>("Uid", column: 1),
+            EffectiveCapabilities = Field<ulong>("CapEff", style: NumberStyles.AllowHexSpecifier) ?? 0,
             IsInInitialUserNamespace = reader.Text(reader.Proc("self/uid_map")) is not { } map || IsIdentity(map),
-            NoNewPrivileges = Field("NoNewPrivs") != 0,
-            Seccomp = (SeccompMode)Field("Seccomp"),
+            NoNewPrivileges = Field<int>("NoNewPrivs") > 0,
+            Seccomp = (SeccompMode)(Field<int>("Seccomp") ?? 0),
         };
     }
 
