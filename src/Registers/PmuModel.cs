@@ -23,4 +23,21 @@ public abstract class PmuModel
     /// of <see cref="Decode"/>. False where this PMD cannot count it; then nothing is written.
     /// </summary>
     public abstract bool TryEncode(int pmd, in EventSelection selection, Span<ulong> pmcs);
+
+    /// <summary>
+    /// The PMC that governs PMD <paramref name="pmd"/>, -1 where none does: the one of the same number, unless the model shares one
+    /// PMC among several PMDs.
+    /// </summary>
+    public virtual int CompanionPmc(int pmd)
+    {
+        foreach (var pmc in Pmcs)
+        {
+            if (pmc.Number == pmd)
+            {
+                return pmd;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -1,0 +1,58 @@
+// page_touch PAGES [wait]
+//
+// Maps PAGES anonymous pages without huge pages and writes to each once, in order. Prints "faults N": the page faults the
+// kernel charged to the process meanwhile (getrusage). With "wait": prints "ready PID" before and waits for a line on stdin,
+// and waits for another line after "faults N", so that a monitor can attach to and read exactly the touching.
+//
+// Oracle: N is PAGES, and page-faults between the two lines counts PAGES. Without "wait" a monitor also sees the faults of
+// starting and ending the process, some hundred that vary.
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void wait_for_line(void)
+{
+    char c;
+    while (read(0, &c, 1) == 1 && c != '\n')
+        ;
+}
+
+static long touch(long pages)
+{
+    long size = sysconf(_SC_PAGESIZE);
+    char *memory = mmap(NULL, pages * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED || madvise(memory, pages * size, MADV_NOHUGEPAGE) != 0) {
+        perror("mmap");
+        exit(1);
+    }
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    for (long i = 0; i < pages; i++)
+        ((volatile char *)memory)[i * size] = 1;
+    getrusage(RUSAGE_SELF, &after);
+    return after.ru_minflt + after.ru_majflt - before.ru_minflt - before.ru_majflt;
+}
+
+int main(int argc, char **argv)
+{
+    long pages = argc > 1 ? atol(argv[1]) : 0;
+    int waits = argc > 2 && strcmp(argv[2], "wait") == 0;
+    if (pages < 1)
+        return 2;
+
+    touch(1); // the code, the stack and libc's bindings are in memory from here on
+    if (waits) {
+        printf("ready %d\n", getpid());
+        fflush(stdout);
+        wait_for_line();
+    }
+    printf("faults %ld\n", touch(pages));
+    fflush(stdout);
+    if (waits)
+        wait_for_line();
+    return 0;
+}

@@ -1,0 +1,36 @@
+using Perfmon.Host;
+
+namespace Perfmon.Tests.Support;
+
+/// <summary>What a test needs of the machine. Where it lacks, the test is skipped with the fact and the command that mends it.</summary>
+internal static class Requires
+{
+    // Commands that Debian's package of another name brings.
+    private static readonly Dictionary<string, string> Packages = new()
+    {
+        ["perf"] = "linux-perf",
+        ["setpriv"] = "util-linux",
+        ["cc"] = "gcc libc6-dev",
+        ["gcc"] = "gcc libc6-dev",
+    };
+
+    public static void Root() =>
+        Skip.IfNot(Environment.IsPrivilegedProcess, "needs root. Run: sudo dotnet test");
+
+    /// <summary>Skips unless tracepoints can be looked up; returns where.</summary>
+    public static string TraceFs()
+    {
+        var root = HostRoots.System.TraceFs.FirstOrDefault(folder => Directory.Exists(Path.Combine(folder, "events")));
+        Skip.If(root is null, "tracefs is not mounted, or not readable. Run: sudo mount -t tracefs -o mode=755 tracefs /sys/kernel/tracing");
+        return root!;
+    }
+
+    public static void Command(string name) =>
+        Skip.IfNot(IsInPath(name), $"{name} is not installed. Run: sudo apt-get install {Packages.GetValueOrDefault(name, name)}");
+
+    public static void CCompiler() =>
+        Skip.IfNot(CProgram.CanCompile, $"no C compiler with libc's headers. Run: sudo apt-get install {Packages["cc"]}");
+
+    private static bool IsInPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+}
