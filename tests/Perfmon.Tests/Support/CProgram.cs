@@ -36,7 +36,9 @@ internal static class CProgram
     public static string Compile(string source, string name = "program")
     {
         Directory.CreateDirectory(Folder);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..16];
+        // A program of before an upgrade of the kernel's headers is not the one that the source makes now.
+        var content = source + Directory.GetLastWriteTimeUtc("/usr/include/linux").Ticks;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
         var path = Path.Combine(Folder, $"{name}-{hash}");
         if (File.Exists(path))
             return path;
