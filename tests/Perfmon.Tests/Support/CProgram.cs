@@ -43,14 +43,15 @@ internal static class CProgram
         if (File.Exists(path))
             return path;
 
-        // Tests run in parallel, and so may test runs: each compiles to a name of its own, and the rename is atomic.
+        // Tests run in parallel, and so may test runs: each writes names of its own, and renaming is atomic. The source has its
+        // final name when it is compiled, because debug information keeps it.
         var mine = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllText(mine + ".c", source);
-        var result = RunResult.Run("cc", "-O1", "-g", "-pthread", "-o", mine, mine + ".c");
+        File.WriteAllText(mine, source);
+        File.Move(mine, path + ".c", overwrite: true);
+        var result = RunResult.Run("cc", "-O1", "-g", "-pthread", "-o", mine, path + ".c");
         if (result.ExitCode != 0)
             throw new InvalidOperationException($"{name} does not compile:\n{result.Error}");
 
-        File.Move(mine + ".c", path + ".c", overwrite: true);
         File.Move(mine, path, overwrite: true);
         return path;
     }
