@@ -36,19 +36,22 @@ internal static class CProgram
     public static string Compile(string source, string name = "program")
     {
         Directory.CreateDirectory(Folder);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..16];
+        // A program of before an upgrade of the kernel's headers is not the one that the source makes now.
+        var content = source + Directory.GetLastWriteTimeUtc("/usr/include/linux").Ticks;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
         var path = Path.Combine(Folder, $"{name}-{hash}");
         if (File.Exists(path))
             return path;
 
-        // Tests run in parallel, and so may test runs: each compiles to a name of its own, and the rename is atomic.
+        // Tests run in parallel, and so may test runs: each writes names of its own, and renaming is atomic. The source has its
+        // final name when it is compiled, because debug information keeps it.
         var mine = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllText(mine + ".c", source);
-        var result = RunResult.Run("cc", "-O1", "-g", "-pthread", "-o", mine, mine + ".c");
+        File.WriteAllText(mine, source);
+        File.Move(mine, path + ".c", overwrite: true);
+        var result = RunResult.Run("cc", "-O1", "-g", "-pthread", "-o", mine, path + ".c");
         if (result.ExitCode != 0)
             throw new InvalidOperationException($"{name} does not compile:\n{result.Error}");
 
-        File.Move(mine + ".c", path + ".c", overwrite: true);
         File.Move(mine, path, overwrite: true);
         return path;
     }
