@@ -20,7 +20,6 @@ internal struct PerfEventAttr
     public PerfSampleFormat SampleType;
     public PerfReadFormat ReadFormat;
 
-    [CBitFields]
     public PerfEventAttrFlags Flags;
 
     /// <summary>Or <c>wakeup_watermark</c>, with <see cref="PerfEventAttrFlags.Watermark"/>.</summary>
@@ -48,8 +47,7 @@ internal struct PerfEventAttr
     public uint AuxSampleSize;
 
     /// <summary>aux_start_paused, aux_pause and aux_resume in the low bits (Linux 6.13); reserved before.</summary>
-    [CSince("PERF_ATTR_SIZE_VER8")]
-    [CField(null)]
+    [CSince(6, 13)]
     public uint AuxAction;
 
     [CSince("PERF_ATTR_SIZE_VER7")]

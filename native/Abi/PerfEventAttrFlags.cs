@@ -51,12 +51,9 @@ internal enum PerfEventAttrFlags : ulong
     [CBitField("watermark")]
     Watermark = 1UL << 14,
 
-    /// <summary>A two-bit field; this member is its lower bit.</summary>
-    [CBitField("precise_ip")]
-    PreciseIp1 = 1UL << 15,
-
-    /// <summary>The upper bit of precise_ip.</summary>
-    PreciseIp2 = 1UL << 16,
+    /// <summary>A field of two bits.</summary>
+    [CBitField("precise_ip", Value = 3)]
+    PreciseIp = 3UL << 15,
 
     [CBitField("mmap_data")]
     MmapData = 1UL << 17,

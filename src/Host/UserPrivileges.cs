@@ -30,6 +30,9 @@ public sealed record UserPrivileges
     /// <summary>Whether <paramref name="capability"/> is in effect.</summary>
     public bool Holds(Capability capability) => (EffectiveCapabilities >> (int)capability & 1) != 0;
 
+    /// <summary>Whether paranoid levels do not bind this process: CAP_PERFMON or CAP_SYS_ADMIN, in the initial user namespace.</summary>
+    public bool MayMonitorAll => IsInInitialUserNamespace && (Holds(Capability.Perfmon) || Holds(Capability.SysAdmin));
+
     internal static UserPrivileges Read(HostReader reader)
     {
         var path = reader.Proc("self/status");

@@ -1,0 +1,153 @@
+using Perfmon.Native;
+
+namespace Perfmon.Diagnostics;
+
+/// <summary>
+/// Turns what <c>perf_event_open(2)</c> answered into what was asked, why this machine refused it, and what to do.
+/// A pure function: every row of it is a row of a test table.
+/// </summary>
+internal static class KernelErrorExplainer
+{
+    public static PerfmonException Explain(OpenFailure failure, MachineFacts machine)
+    {
+        var (reason, why, cure) = failure.Error switch
+        {
+            Errno.EACCES or Errno.EPERM => NotPermitted(failure, machine),
+            Errno.ENOENT or Errno.ENODEV or Errno.ENXIO => NoSuchEvent(failure, machine),
+            Errno.EMFILE => TooManyFiles(failure, machine),
+            Errno.ENFILE => (PerfmonReason.LimitReached, "The whole machine has as many files open as it may.", "Raise it:  sudo sysctl -w fs.file-max=NUMBER"),
+            Errno.ENOSPC => NoSpace(failure),
+            Errno.ESRCH => (PerfmonReason.NoSuchTarget, "There is no such thread, or it has ended.", "Look it up again:  ps -eLf"),
+            Errno.E2BIG => TooNew(failure),
+            Errno.EOPNOTSUPP => NotSupported(failure),
+            Errno.EINVAL => Invalid(failure, machine),
+            Errno.EBUSY => (PerfmonReason.Busy, $"Another user has {failure.Pmu} to itself, as a profiler with exclusive counters does.", "End it, or count later."),
+            Errno.ENOSYS => (PerfmonReason.NotSupported, "This kernel is built without perf events, or a seccomp filter hides them.", "Run where CONFIG_PERF_EVENTS is on, or allow perf_event_open in the container's seccomp profile."),
+            Errno.ENOMEM => (PerfmonReason.LimitReached, "The kernel has no memory left for the event.", "Ask for fewer events or threads."),
+            _ => (PerfmonReason.Unexpected, "The kernel does not document this answer.", "Please report it with this message and the output of pfmon info."),
+        };
+        var message = $"""
+            Cannot count {failure.Event} on {failure.Target}.
+            perf_event_open: {failure.Error}. {why}
+            {cure}
+            """;
+        return new PerfmonException(reason, message, (int)failure.Error);
+    }
+
+    private static (PerfmonReason Reason, string Why, string Cure) NotPermitted(OpenFailure failure, MachineFacts machine)
+    {
+        var paranoid = machine.Paranoid;
+        if (!machine.MayMonitorAll)
+        {
+            switch (paranoid)
+            {
+                case > 2:
+                    return Denied(
+                        $"kernel.perf_event_paranoid is {paranoid}: only processes with CAP_PERFMON may count anything on kernels that know this level.",
+                        "Allow user mode:  sudo sysctl kernel.perf_event_paranoid=2   (1 for kernel mode too), or run with CAP_PERFMON.");
+                case > 0 when failure.SystemWide:
+                    return Denied(
+                        $"kernel.perf_event_paranoid is {paranoid} and whole CPUs were asked for, which needs 0 or less.",
+                        "Count a thread or process of yours instead, or allow it:  sudo sysctl kernel.perf_event_paranoid=0");
+                case > 1 when failure.KernelMode:
+                    return Denied(
+                        $"kernel.perf_event_paranoid is {paranoid} and kernel mode was requested.",
+                        "Count user mode only (:u), or allow it:  sudo sysctl kernel.perf_event_paranoid=1");
+            }
+        }
+
+        if (machine.IsFiltered && failure.Error == Errno.EPERM)
+        {
+            return Denied(
+                "A seccomp filter stands before system calls, as in most containers, and may forbid perf_event_open.",
+                "Allow it: run the container with --cap-add PERFMON and a seccomp profile that lets perf_event_open pass.");
+        }
+
+        return machine.MayTraceAll
+            ? Denied("A security module (SELinux, AppArmor, lockdown) or the container's settings forbid it.", "See the kernel's log:  sudo dmesg | tail")
+            : Denied(
+                $"The target belongs to another user, or may not be traced{(paranoid is null ? "" : $" (kernel.perf_event_paranoid is {paranoid})")}.",
+                "Run as the target's user or as root, or with CAP_PERFMON and CAP_SYS_PTRACE.");
+
+        static (PerfmonReason, string, string) Denied(string why, string cure) => (PerfmonReason.NotPermitted, why, cure);
+    }
+
+    private static (PerfmonReason Reason, string Why, string Cure) NoSuchEvent(OpenFailure failure, MachineFacts machine)
+    {
+        if (!failure.IsHardware)
+        {
+            return (PerfmonReason.NotSupported, $"{failure.Pmu} has no such event.", "See what there is:  pfmon list");
+        }
+
+        var where = machine.IsVirtualMachine ? " This is a virtual machine whose host gives it no PMU." : "";
+        return machine.HasCorePmu
+            ? (PerfmonReason.NotSupported, "This CPU's PMU has no such event.", "See what there is:  pfmon list")
+            : (PerfmonReason.NotSupported, $"This machine has no hardware PMU.{where}", "Count software events or tracepoints:  pfmon list");
+    }
+
+    private static (PerfmonReason Reason, string Why, string Cure) TooManyFiles(OpenFailure failure, MachineFacts machine)
+    {
+        var open = machine.OpenFileCount is { } count ? $", {count} of them open already" : "";
+        var hard = machine.OpenFilesHard is { } limit && limit != machine.OpenFilesSoft ? $" (hard limit {limit})" : "";
+        return (
+            PerfmonReason.LimitReached,
+            $"Every event on every thread or CPU needs a descriptor: {failure.DescriptorsNeeded} are needed and {machine.OpenFilesSoft} allowed{hard}{open}.",
+            $"Raise the limit:  ulimit -n {RoundUp((ulong)failure.DescriptorsNeeded + (ulong)(machine.OpenFileCount ?? 0) + 64)}   or ask for fewer events.");
+    }
+
+    private static (PerfmonReason Reason, string Why, string Cure) NoSpace(OpenFailure failure) => failure.IsBreakpoint
+        ? (PerfmonReason.Busy, "All hardware breakpoint slots are taken (4 on x86-64), by this session or by a debugger.", "Watch fewer addresses at once.")
+        : (PerfmonReason.Busy, $"{failure.Pmu} has no room for one more event.", "Count fewer events at once.");
+
+    private static (PerfmonReason Reason, string Why, string Cure) TooNew(OpenFailure failure) => (
+        PerfmonReason.NotSupported,
+        $"The event uses config3 or config4, and this kernel's perf_event_attr ends at byte {failure.KnownAttrSize}.",
+        "It needs a newer kernel: config3 is in Linux 6.3.");
+
+    private static (PerfmonReason Reason, string Why, string Cure) NotSupported(OpenFailure failure) => (
+        PerfmonReason.NotSupported,
+        failure.SystemWide
+            ? $"{failure.Pmu} does not support what was asked."
+            : $"{failure.Pmu} does not support what was asked; if it counts CPUs only, it cannot follow a thread.",
+        failure.SystemWide ? "Leave out modifiers and special terms." : "Leave out modifiers, or count CPUs:  pfmon stat -a");
+
+    private static (PerfmonReason Reason, string Why, string Cure) Invalid(OpenFailure failure, MachineFacts machine)
+    {
+        if (failure.Excludes && !failure.IsHardware)
+        {
+            return (PerfmonReason.NotSupported, $"{failure.Pmu} cannot leave a mode out of its counts.", "Leave out the modifiers (u, k, h, G, H).");
+        }
+
+        if (failure.GroupPosition > 0)
+        {
+            return (
+                PerfmonReason.Busy,
+                $"It does not fit into the group beside the {failure.GroupPosition} before it: too few counters, or another PMU.",
+                "Make the group smaller, or count the event on its own.");
+        }
+
+        if (!failure.SystemWide)
+        {
+            return (
+                PerfmonReason.InvalidRequest,
+                $"{failure.Pmu} does not accept this event here; if it counts CPUs only, it cannot follow a thread.",
+                "Check the event's terms, or count CPUs:  pfmon stat -a");
+        }
+
+        return (
+            PerfmonReason.InvalidRequest,
+            $"{failure.Pmu} does not accept this event on {failure.Target}; the CPUs online are {machine.OnlineCpus}.",
+            "Check the CPU number and the event's terms.");
+    }
+
+    private static ulong RoundUp(ulong number)
+    {
+        ulong power = 1024;
+        while (power < number)
+        {
+            power *= 2;
+        }
+
+        return power;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using Perfmon.Diagnostics;
+using Perfmon.Host;
+using Perfmon.Native;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// A session bound to its target: the open counters of every set, and what tells that the target has ended. Disposing it closes all.
+/// </summary>
+internal sealed class Attachment : IDisposable
+{
+    /// <summary>How long an attach to a process that keeps creating threads is tried again for.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly SafeKernelHandle? _cgroup;
+
+    private Attachment(SetCounters[] sets, ExitWatch? exit = null, MonitoredCommand? command = null, SafeKernelHandle? cgroup = null)
+    {
+        Sets = sets;
+        Exit = exit;
+        Command = command;
+        _cgroup = cgroup;
+    }
+
+    /// <summary>The counters, in the order of the plans.</summary>
+    public SetCounters[] Sets { get; private set; }
+
+    /// <summary>Tells when the target has ended; null for CPUs, and for the calling thread.</summary>
+    public ExitWatch? Exit { get; }
+
+    /// <summary>The command, when one is monitored.</summary>
+    public MonitoredCommand? Command { get; }
+
+    /// <summary>What the user must know of how the attach went; null when there is nothing to say.</summary>
+    public string? Notice { get; private init; }
+
+    /// <summary>Opens counters for other plans at the same target. The present ones stay until they are replaced.</summary>
+    public required Func<IReadOnlyList<CounterPlan>, SetCounters[]> Reopen { get; init; }
+
+    public static Attachment Open(
+        IPerfKernel kernel, HostDescription host, Target target, SessionOptions options, IReadOnlyList<CounterPlan> plans)
+    {
+        CounterOpener Opener(IReadOnlyList<CounterPlan> some) => new(kernel, host, target, options.UnsupportedEvents, some);
+
+        var alone = new CounterMode(Following.Nothing, EnableOnExec: false);
+        switch (target)
+        {
+            case CallingThreadTarget:
+                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], alone, plans, () => null);
+            case ThreadTarget(var threadId):
+                return AtPoints(Opener, [AttachPoint.Thread(threadId)], alone, plans, () => ExitWatch.Open(kernel, host, threadId, thread: true));
+            case CpuTarget(var cpus):
+                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], alone, plans, () => null);
+            case CgroupTarget cgroup:
+                return AtCgroup(kernel, host, Opener, cgroup, alone, plans);
+            case ProcessTarget(var processId):
+                return AtProcess(kernel, host, Opener, processId, options.Following, plans);
+            case CommandTarget command:
+                return AtCommand(kernel, host, Opener, command, options.Following, plans);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Puts <paramref name="sets"/> in the place of the present counters, which are closed.</summary>
+    public void Replace(SetCounters[] sets)
+    {
+        CounterOpener.DisposeAll(Sets);
+        Sets = sets;
+    }
+
+    public void Dispose()
+    {
+        CounterOpener.DisposeAll(Sets);
+        Exit?.Dispose();
+        _cgroup?.Dispose();
+    }
+
+    private static Attachment AtPoints(
+        Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
+        IReadOnlyList<AttachPoint> points,
+        CounterMode mode,
+        IReadOnlyList<CounterPlan> plans,
+        Func<ExitWatch?> watch)
+    {
+        var sets = opener(plans).Open(points, mode);
+        return new Attachment(sets, watch()) { Reopen = some => opener(some).Open(points, mode) };
+    }
+
+    private static Attachment AtCgroup(
+        IPerfKernel kernel,
+        HostDescription host,
+        Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
+        CgroupTarget target,
+        CounterMode mode,
+        IReadOnlyList<CounterPlan> plans)
+    {
+        var folder = kernel.OpenFolder(target.FolderPath);
+        if (folder.Failed)
+        {
+            throw new PerfmonException(
+                PerfmonReason.NoSuchTarget,
+                $"""
+                Cannot count cgroup {target.FolderPath}.
+                open: {folder.Error}. There is no such folder, or it may not be opened.
+                List them:  find /sys/fs/cgroup -type d
+                """,
+                (int)folder.Error);
+        }
+
+        var handle = new SafeKernelHandle(kernel, (int)folder.Value);
+        try
+        {
+            AttachPoint[] points = [.. (target.List ?? host.Cpus.Online).Select(cpu => new AttachPoint(handle.Descriptor, cpu, IsCgroup: true))];
+            var sets = opener(plans).Open(points, mode);
+            return new Attachment(sets, cgroup: handle) { Reopen = some => opener(some).Open(points, mode) };
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    // Every thread is counted once. A thread that exists at the attach gets counters of its own, and one that is created later inherits
+    // those of its creator. One that appears while the attach goes on may have inherited or not, and nothing tells which: so all
+    // is closed and done again, until no thread has appeared meanwhile. Counters are disabled all along; nothing is lost.
+    private static Attachment AtProcess(
+        IPerfKernel kernel,
+        HostDescription host,
+        Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
+        int processId,
+        Following following,
+        IReadOnlyList<CounterPlan> plans)
+    {
+        var exit = ExitWatch.Open(kernel, host, processId, thread: false);
+        var mode = new CounterMode(following, EnableOnExec: false);
+        try
+        {
+            var notice = (string?)null;
+            SetCounters[] OpenAll(IReadOnlyList<CounterPlan> some)
+            {
+                for (var began = Stopwatch.GetTimestamp(); ;)
+                {
+                    var threads = Threads(host, processId);
+                    var sets = opener(some).Open([.. threads.Select(AttachPoint.Thread)], mode);
+                    var appeared = following == Following.Nothing ? 0 : Appeared(host, processId, threads);
+                    if (appeared == 0)
+                    {
+                        return sets;
+                    }
+
+                    if (Stopwatch.GetElapsedTime(began) > s_patience)
+                    {
+                        notice = $"Process {processId} created threads faster than it could be attached to for {s_patience.TotalSeconds} s: up to {appeared} of its threads, and what they start, may be missing.";
+                        return sets;
+                    }
+
+                    CounterOpener.DisposeAll(sets);
+                }
+            }
+
+            var opened = OpenAll(plans);
+            return new Attachment(opened, exit) { Reopen = OpenAll, Notice = notice };
+        }
+        catch
+        {
+            exit?.Dispose();
+            throw;
+        }
+    }
+
+    private static int Appeared(HostDescription host, int processId, IReadOnlyList<int> known)
+    {
+        var set = known.ToHashSet();
+        return (ProcessThreads.List(host.Roots, processId) ?? []).Count(thread => !set.Contains(thread));
+    }
+
+    private static IReadOnlyList<int> Threads(HostDescription host, int processId) =>
+        ProcessThreads.List(host.Roots, processId) is { Count: > 0 } threads
+            ? threads
+            : throw new PerfmonException(
+                PerfmonReason.NoSuchTarget,
+                $"""
+                Cannot count process {processId}.
+                There is no such process, or it has ended.
+                Look it up:  pgrep -a NAME
+                """,
+                (int)Errno.ESRCH);
+
+    private static Attachment AtCommand(
+        IPerfKernel kernel,
+        HostDescription host,
+        Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
+        CommandTarget target,
+        Following following,
+        IReadOnlyList<CounterPlan> plans)
+    {
+        var command = MonitoredCommand.Start(kernel, target);
+        try
+        {
+            AttachPoint[] points = [AttachPoint.Thread(command.ProcessId)];
+            var sets = opener(plans).Open(points, new CounterMode(following, EnableOnExec: true));
+            return new Attachment(sets, ExitWatch.Open(kernel, host, command.ProcessId, thread: false), command)
+            {
+                Reopen = some => opener(some).Open(points, new CounterMode(following, EnableOnExec: false)),
+            };
+        }
+        catch
+        {
+            command.Abandon();
+            throw;
+        }
+    }
+}

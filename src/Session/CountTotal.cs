@@ -1,0 +1,52 @@
+namespace Perfmon.Session;
+
+/// <summary>One event's counts over all threads or CPUs of an attachment.</summary>
+internal struct CountTotal
+{
+    public ulong Raw;
+    public ulong Scaled;
+    public ulong TimeEnabled;
+    public ulong TimeRunning;
+
+    /// <summary>Whether anything here was scaled, or is missing for a thread or CPU that never got a counter.</summary>
+    public bool IsPartial;
+
+    /// <summary>Adds what one thread or CPU counted. Each is scaled before it is added, since each had its own share of the time.</summary>
+    public void Add(ulong value, ulong enabled, ulong running)
+    {
+        Raw = unchecked(Raw + value);
+        TimeEnabled += enabled;
+        TimeRunning += running;
+        if (running >= enabled)
+        {
+            Scaled = unchecked(Scaled + value);
+            return;
+        }
+
+        IsPartial = true;
+        if (running != 0)
+        {
+            // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.
+            Scaled = unchecked(Scaled + (ulong)((UInt128)value * enabled / running));
+        }
+    }
+
+    public void Add(in CountTotal other)
+    {
+        Raw = unchecked(Raw + other.Raw);
+        Scaled = unchecked(Scaled + other.Scaled);
+        TimeEnabled += other.TimeEnabled;
+        TimeRunning += other.TimeRunning;
+        IsPartial |= other.IsPartial;
+    }
+
+    /// <summary>The count, for a register that stands at <paramref name="value"/> by what was really counted.</summary>
+    public readonly Count ToCount(ulong value) => new()
+    {
+        State = TimeRunning == 0 ? CountState.NotCounted : IsPartial ? CountState.Estimated : CountState.Counted,
+        Raw = value,
+        Value = unchecked(value + (Scaled - Raw)),
+        TimeEnabled = TimeEnabled,
+        TimeRunning = TimeRunning,
+    };
+}

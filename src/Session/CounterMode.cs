@@ -1,0 +1,6 @@
+namespace Perfmon.Session;
+
+/// <summary>How the counters of an attachment are opened, the same for all of them.</summary>
+/// <param name="Following">Whether descendants are counted along.</param>
+/// <param name="EnableOnExec">Whether the kernel starts them when the target executes a program.</param>
+internal readonly record struct CounterMode(Following Following, bool EnableOnExec);

@@ -1,0 +1,175 @@
+using Perfmon.Diagnostics;
+using Perfmon.Host;
+using Perfmon.Native;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// Opens the counters of every set at a target's attach points: all of them or none. Events that the machine lacks are left out
+/// when the session asked for that; everything else that fails is explained.
+/// </summary>
+internal sealed class CounterOpener(
+    IPerfKernel kernel, HostDescription host, Target target, UnsupportedEvents unsupported, IReadOnlyList<CounterPlan> plans)
+{
+    private readonly Dictionary<int, PerfmonException>[] _skipped = [.. plans.Select(_ => new Dictionary<int, PerfmonException>())];
+
+    /// <summary>
+    /// Opens every plan at every point. Points whose thread has ended are passed over; when none is left, that is the error.
+    /// </summary>
+    /// <exception cref="PerfmonException">The kernel refused, for the reason that the message gives.</exception>
+    public SetCounters[] Open(IReadOnlyList<AttachPoint> points, CounterMode mode)
+    {
+        while (true)
+        {
+            var sets = new SetCounters[plans.Count];
+            for (var i = 0; i < sets.Length; i++)
+            {
+                sets[i] = new SetCounters(plans[i], _skipped[i]);
+            }
+
+            var done = false;
+            try
+            {
+                done = TryOpen(sets, points, mode);
+                if (done)
+                {
+                    RefuseWhenNothingIsLeft();
+                    return sets;
+                }
+            }
+            finally
+            {
+                if (!done)
+                {
+                    DisposeAll(sets);
+                }
+            }
+        }
+    }
+
+    public static void DisposeAll(IEnumerable<SetCounters> sets)
+    {
+        foreach (var set in sets)
+        {
+            set.Dispose();
+        }
+    }
+
+    // False: an event was found to be missing on this machine; it is left out from now on, and all is to be opened anew.
+    private bool TryOpen(SetCounters[] sets, IReadOnlyList<AttachPoint> points, CounterMode mode)
+    {
+        var alive = 0;
+        PerfmonException? ended = null;
+        foreach (var point in points)
+        {
+            foreach (var (set, skipped) in sets.Zip(_skipped))
+            {
+                foreach (var planned in set.Plan.Groups)
+                {
+                    var members = Members(planned, skipped, point);
+                    if (members.Count == 0)
+                    {
+                        continue;
+                    }
+
+                    var result = EventGroup.TryOpen(kernel, members, point, mode, out var group, out var failed, out var knownSize);
+                    if (!result.Failed)
+                    {
+                        set.Add(group!);
+                        continue;
+                    }
+
+                    var why = Explain(result.Error, members, failed, point, knownSize, mode, points.Count);
+                    if (result.Error == Errno.ESRCH)
+                    {
+                        ended = why;
+                        goto nextPoint;
+                    }
+
+                    if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
+                    {
+                        skipped.Add(members[failed].Index, why);
+                        return false;
+                    }
+
+                    throw why;
+                }
+            }
+
+            alive++;
+        nextPoint:;
+        }
+
+        return alive > 0 || ended is null ? true : throw ended;
+    }
+
+    private static IReadOnlyList<PlannedCounter> Members(
+        IReadOnlyList<PlannedCounter> planned, Dictionary<int, PerfmonException> skipped, AttachPoint point)
+    {
+        foreach (var counter in planned)
+        {
+            if (skipped.ContainsKey(counter.Index) || !counter.ExistsOn(point.Cpu))
+            {
+                return [.. planned.Where(one => !skipped.ContainsKey(one.Index) && one.ExistsOn(point.Cpu))];
+            }
+        }
+
+        return planned;
+    }
+
+    private void RefuseWhenNothingIsLeft()
+    {
+        var asked = plans.Sum(plan => plan.Counters.Count);
+        var reasons = _skipped.SelectMany(skipped => skipped.Values).ToList();
+        if (asked > 0 && reasons.Count == asked)
+        {
+            throw new PerfmonException(
+                PerfmonReason.NotSupported,
+                string.Join(Environment.NewLine, reasons.Select(reason => reason.Message).Distinct()),
+                reasons[0].Errno);
+        }
+    }
+
+    private PerfmonException Explain(
+        Errno error, IReadOnlyList<PlannedCounter> members, int failed, AttachPoint point, uint knownSize, CounterMode mode, int points)
+    {
+        var counter = members[failed];
+        var failure = new OpenFailure
+        {
+            Event = counter.Name,
+            Target = target.ToString(),
+            Error = error,
+            Pmu = counter.Context.Name,
+            IsHardware = counter.Context.IsScarce,
+            IsBreakpoint = counter.Selection.Type == EventType.Breakpoint,
+            KernelMode = (counter.Selection.Exclude & Exclusions.Kernel) == 0,
+            SystemWide = point.Cpu >= 0,
+            Excludes = counter.Selection.Exclude != Exclusions.None,
+            Inherit = mode.Following != Following.Nothing,
+            GroupPosition = failed,
+            KnownAttrSize = knownSize,
+            DescriptorsNeeded = (long)points * plans.Sum(plan => plan.Counters.Count),
+        };
+        return KernelErrorExplainer.Explain(failure, Facts());
+    }
+
+    private MachineFacts Facts()
+    {
+        // Limits change while a process runs; the rest of the description does not.
+        var limits = HostDescription.Read(host.Roots).Limits;
+        return new MachineFacts
+        {
+            Paranoid = host.Settings.PerfEventParanoid,
+            MayMonitorAll = host.User.MayMonitorAll,
+            MayTraceAll = host.User.Holds(Capability.SysPtrace),
+            IsFiltered = host.User.Seccomp == SeccompMode.Filter,
+            IsVirtualMachine = host.Cpu.IsVirtualMachine,
+            HasCorePmu = host.Pmus.CorePmus.Count > 0,
+            OpenFilesSoft = limits.OpenFiles?.Soft,
+            OpenFilesHard = limits.OpenFiles?.Hard,
+            OpenFileCount = limits.OpenFileCount,
+            OnlineCpus = host.Cpus.Online?.ToString() ?? "unknown",
+        };
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using Perfmon.Native;
+using Perfmon.Native.Abi;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all and are read
+/// by one <c>read(2)</c>. It is opened disabled and holds its descriptors until disposed; it has no lock, its session has one.
+/// </summary>
+internal sealed class EventGroup : IDisposable
+{
+    // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
+    private const int HeaderWords = 3;
+
+    private readonly IPerfKernel _kernel;
+    private readonly IReadOnlyList<PlannedCounter> _counters;
+    private readonly SafeKernelHandle[] _handles;
+
+    private EventGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
+    {
+        _kernel = kernel;
+        _counters = counters;
+        _handles = handles;
+    }
+
+    /// <summary>Bytes that <see cref="AddTo"/> needs for a group of <paramref name="members"/>.</summary>
+    public static int ReadSize(int members) => (HeaderWords + members) * sizeof(ulong);
+
+    /// <summary>
+    /// Opens the group, or nothing of it. When it fails, <paramref name="failed"/> is the member that could not be opened.
+    /// </summary>
+    public static KernelResult TryOpen(
+        IPerfKernel kernel,
+        IReadOnlyList<PlannedCounter> counters,
+        AttachPoint point,
+        CounterMode mode,
+        out EventGroup? group,
+        out int failed,
+        out uint knownAttrSize)
+    {
+        var handles = new SafeKernelHandle[counters.Count];
+        var flags = PerfEventOpenFlags.FdCloexec | (point.IsCgroup ? PerfEventOpenFlags.PidCgroup : 0);
+        for (failed = 0; failed < counters.Count; failed++)
+        {
+            var attr = Attr(counters[failed].Selection, mode, isLeader: failed == 0);
+            var leader = failed == 0 ? -1 : handles[0].Descriptor;
+            var result = kernel.PerfEventOpen(ref attr, point.Pid, point.Cpu, leader, flags);
+            if (result.Failed)
+            {
+                knownAttrSize = attr.Size;
+                Close(handles);
+                group = null;
+                return result;
+            }
+
+            handles[failed] = new SafeKernelHandle(kernel, (int)result.Value);
+        }
+
+        failed = -1;
+        knownAttrSize = 0;
+        group = new EventGroup(kernel, counters, handles);
+        return KernelResult.Success;
+    }
+
+    /// <summary>Starts the group: the leader takes its siblings, and the kernel those that children inherited.</summary>
+    public KernelResult Enable() => _kernel.Ioctl(_handles[0].Descriptor, PerfEventIoctl.Enable, 0);
+
+    /// <summary>Stops the group. Its counts stay.</summary>
+    public KernelResult Disable() => _kernel.Ioctl(_handles[0].Descriptor, PerfEventIoctl.Disable, 0);
+
+    /// <summary>Reads the group and adds each member's count to its place in <paramref name="totals"/>. Allocates nothing.</summary>
+    /// <param name="buffer">Room for <see cref="ReadSize"/> bytes.</param>
+    /// <param name="totals">The set's counters, by <see cref="PlannedCounter.Index"/>.</param>
+    public KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
+    {
+        var result = _kernel.Read(_handles[0].Descriptor, buffer[..ReadSize(_handles.Length)]);
+        if (result.Failed || result.Value == 0)
+        {
+            // 0 bytes: the kernel took the event off for good (an error state). It then counted nothing that can be told.
+            return result;
+        }
+
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..(int)result.Value]);
+        var enabled = words[1];
+        var running = words[2];
+        var values = words[HeaderWords..];
+        for (var i = 0; i < values.Length; i++)
+        {
+            totals[_counters[i].Index].Add(values[i], enabled, running);
+        }
+
+        return result;
+    }
+
+    public void Dispose() => Close(_handles);
+
+    private static PerfEventAttr Attr(in EventSelection selection, CounterMode mode, bool isLeader)
+    {
+        var flags = (PerfEventAttrFlags)((ulong)selection.PreciseIp << 15);
+        flags |= Flag(selection, Exclusions.User, PerfEventAttrFlags.ExcludeUser);
+        flags |= Flag(selection, Exclusions.Kernel, PerfEventAttrFlags.ExcludeKernel);
+        flags |= Flag(selection, Exclusions.Hypervisor, PerfEventAttrFlags.ExcludeHv);
+        flags |= Flag(selection, Exclusions.Host, PerfEventAttrFlags.ExcludeHost);
+        flags |= Flag(selection, Exclusions.Guest, PerfEventAttrFlags.ExcludeGuest);
+        flags |= Flag(selection, Exclusions.Idle, PerfEventAttrFlags.ExcludeIdle);
+        flags |= mode.Following switch
+        {
+            Following.ThreadsAndProcesses => PerfEventAttrFlags.Inherit,
+            Following.Threads => PerfEventAttrFlags.Inherit | PerfEventAttrFlags.InheritThread,
+            _ => 0,
+        };
+
+        // Siblings are enabled and wait for their leader: one call starts and stops them all at the same instant.
+        if (isLeader)
+        {
+            flags |= PerfEventAttrFlags.Disabled | (mode.EnableOnExec ? PerfEventAttrFlags.EnableOnExec : 0);
+        }
+
+        return new PerfEventAttr
+        {
+            Type = selection.Type,
+            Size = PerfEventAttr.Size9,
+            Config = selection.Config,
+            BpType = (uint)selection.Breakpoint,
+            Config1 = selection.Config1,
+            Config2 = selection.Config2,
+            Config3 = selection.Config3,
+            Config4 = selection.Config4,
+            Flags = flags,
+            ReadFormat = PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning,
+        };
+    }
+
+    private static PerfEventAttrFlags Flag(in EventSelection selection, Exclusions exclusion, PerfEventAttrFlags flag) =>
+        (selection.Exclude & exclusion) != 0 ? flag : 0;
+
+    // Siblings first: closing a leader makes each of its siblings a group of its own.
+    private static void Close(SafeKernelHandle?[] handles)
+    {
+        for (var i = handles.Length - 1; i >= 0; i--)
+        {
+            handles[i]?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+
+namespace Perfmon.Session;
+
+/// <summary>A command that a session started: a child process, held until the session starts.</summary>
+public sealed class MonitoredCommand
+{
+    private readonly Lock _gate = new();
+    private readonly IPerfKernel _kernel;
+    private readonly SafeKernelHandle _pidfd;
+    private int _releaseDescriptor;
+    private CommandExit? _exit;
+
+    private MonitoredCommand(IPerfKernel kernel, SafeKernelHandle pidfd, SpawnedCommand spawned)
+    {
+        _kernel = kernel;
+        _pidfd = pidfd;
+        ProcessId = spawned.ProcessId;
+        _releaseDescriptor = spawned.ReleaseDescriptor;
+    }
+
+    /// <summary>The process.</summary>
+    public int ProcessId { get; }
+
+    /// <summary>Sends a signal to the command's process, unless it has ended and been waited for.</summary>
+    /// <param name="signal">The signal's number, such as 2 for SIGINT.</param>
+    /// <returns>Whether the signal was sent.</returns>
+    public bool Signal(int signal)
+    {
+        lock (_gate)
+        {
+            return _exit is null && !_kernel.PidfdSendSignal(_pidfd.Descriptor, signal).Failed;
+        }
+    }
+
+    /// <summary>Waits for the command to end. Every call gives the same answer.</summary>
+    /// <param name="cancellationToken">Gives up waiting; the command goes on.</param>
+    public async Task<CommandExit> WaitForExitAsync(CancellationToken cancellationToken = default)
+    {
+        if (Exited() is null)
+        {
+            await DescriptorWatcher.Shared.WaitForInputAsync(_pidfd, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Exited() ?? throw new InvalidOperationException("The command's process was waited for elsewhere.");
+    }
+
+    internal static MonitoredCommand Start(IPerfKernel kernel, CommandTarget target)
+    {
+        var program = Locate(target.Program);
+        var result = kernel.SpawnWaiting(program, target.Arguments, out var spawned);
+        if (result.Failed)
+        {
+            throw Failed(target.Program, $"posix_spawn: {result.Error}. The command's process could not be made.", result.Error);
+        }
+
+        // The child is not reaped before it is waited for, so its number cannot have passed to another process.
+        var pidfd = kernel.PidfdOpen(spawned.ProcessId, thread: false);
+        if (pidfd.Failed)
+        {
+            _ = kernel.Close(spawned.ReleaseDescriptor);
+            throw Failed(target.Program, $"pidfd_open: {pidfd.Error}. Commands need Linux 5.4.", pidfd.Error);
+        }
+
+        return new MonitoredCommand(kernel, new SafeKernelHandle(kernel, (int)pidfd.Value), spawned);
+    }
+
+    /// <summary>Whether the command was let go.</summary>
+    internal bool IsReleased
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _releaseDescriptor < 0;
+            }
+        }
+    }
+
+    /// <summary>Lets the command go on to execute its program. Once only.</summary>
+    internal void Release()
+    {
+        lock (_gate)
+        {
+            if (_releaseDescriptor >= 0)
+            {
+                _ = _kernel.Release(_releaseDescriptor);
+                _releaseDescriptor = -1;
+            }
+        }
+    }
+
+    /// <summary>Ends a command that was never released; one that was goes on without a monitor.</summary>
+    internal void Abandon()
+    {
+        lock (_gate)
+        {
+            if (_releaseDescriptor >= 0)
+            {
+                _ = _kernel.Close(_releaseDescriptor);
+                _releaseDescriptor = -1;
+
+                // It reads the end of the pipe and exits at once.
+                Reap();
+            }
+        }
+    }
+
+    private CommandExit? Exited()
+    {
+        lock (_gate)
+        {
+            if (_exit is null && _kernel.PollInput(_pidfd.Descriptor, 0).Value > 0)
+            {
+                Reap();
+            }
+
+            return _exit;
+        }
+    }
+
+    private void Reap()
+    {
+        KernelResult result;
+        ChildExit exit;
+        do
+        {
+            result = _kernel.WaitForExit(_pidfd.Descriptor, out exit);
+        }
+        while (result.Error == Errno.EINTR);
+
+        if (!result.Failed)
+        {
+            _exit = new CommandExit(exit.Signalled ? null : exit.Status, exit.Signalled ? exit.Status : null, exit.UserTime, exit.SystemTime);
+        }
+    }
+
+    private static string Locate(string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal))
+        {
+            return File.Exists(program)
+                ? program
+                : throw Failed(program, "There is no such file.", Errno.ENOENT);
+        }
+
+        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':');
+        return paths.Select(folder => Path.Join(folder.Length == 0 ? "." : folder, program)).FirstOrDefault(IsExecutable)
+            ?? throw Failed(program, "No folder in PATH has a program of this name.", Errno.ENOENT);
+    }
+
+    private static bool IsExecutable(string path) =>
+        File.Exists(path) &&
+        (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+
+    private static PerfmonException Failed(string program, string why, Errno error) => new(
+        PerfmonReason.NoSuchTarget,
+        $"""
+        Cannot start {program}.
+        {why}
+        """,
+        (int)error);
+}
+
+/// <summary>How a command ended.</summary>
+/// <param name="ExitCode">Its exit code; null when a signal ended it.</param>
+/// <param name="Signal">The signal that ended it; null when it exited.</param>
+/// <param name="UserTime">CPU time in user mode, of the command and of those of its children it waited for.</param>
+/// <param name="SystemTime">CPU time in kernel mode, likewise.</param>
+public sealed record CommandExit(int? ExitCode, int? Signal, TimeSpan UserTime, TimeSpan SystemTime);

@@ -1,0 +1,17 @@
+using Perfmon.Host;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>A PMD that is to count: what <see cref="EventGroup"/> opens.</summary>
+/// <param name="Pmd">The register.</param>
+/// <param name="Index">Its place among the set's counters.</param>
+/// <param name="Selection">What it counts.</param>
+/// <param name="Name">The event as the user knows it.</param>
+/// <param name="Context">The PMU it needs.</param>
+/// <param name="Cpus">The only CPUs on which the event exists; null for all.</param>
+internal sealed record PlannedCounter(int Pmd, int Index, EventSelection Selection, string Name, PmuContext Context, CpuList? Cpus)
+{
+    /// <summary>Whether the event exists on <paramref name="cpu"/>; a thread (-1) may be anywhere.</summary>
+    public bool ExistsOn(int cpu) => cpu < 0 || Cpus is null || Cpus.Contains(cpu);
+}

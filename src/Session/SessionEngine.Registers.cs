@@ -1,0 +1,277 @@
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+// The registers: written before or after the attach, read at any time.
+internal sealed partial class SessionEngine
+{
+    /// <summary>
+    /// Writes a vector of PMCs, element by element. Where the session is attached the counters are then opened anew under the new
+    /// values; if the kernel refuses, the PMCs and the counters stay as they were before the call.
+    /// </summary>
+    /// <param name="writes">Set, register, value.</param>
+    /// <param name="applied">How many elements hold when this returns or throws; the one after them failed.</param>
+    public void WritePmcs(ReadOnlySpan<PmcWrite> writes, out int applied)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            Span<ulong> before = stackalloc ulong[RegisterSpace.Count];
+            _registers.Pmcs.CopyTo(before);
+            PerfmonException? failure = null;
+            applied = 0;
+            foreach (ref readonly var write in writes)
+            {
+                failure = CheckPmc(write);
+                if (failure is not null)
+                {
+                    break;
+                }
+
+                _registers.WritePmc(write.Number, write.Value);
+                applied++;
+            }
+
+            if (applied > 0 && _attachment is not null)
+            {
+                try
+                {
+                    Reprogram();
+                }
+                catch
+                {
+                    _registers.RestorePmcs(before);
+                    applied = 0;
+                    throw;
+                }
+            }
+
+            if (failure is not null)
+            {
+                throw failure;
+            }
+        }
+    }
+
+    /// <summary>Writes a PMD. Attributes given replace those it has; without them they stay.</summary>
+    public void WritePmd(ushort set, int number, ulong value, PmdAttributes? attributes)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            CheckSet(set);
+            CheckPmd(number);
+            if (attributes is not null)
+            {
+                if (!attributes.SampledPmds.IsSubsetOf(_availablePmds) || !attributes.ResetPmds.IsSubsetOf(_availablePmds))
+                {
+                    throw SessionErrors.MaskNotAvailable(number);
+                }
+
+                UseAll(attributes.SampledPmds);
+                UseAll(attributes.ResetPmds);
+            }
+
+            var isNew = _registers.Pmd(number) is null;
+            var register = _registers.UsePmd(number);
+            register.Attributes = attributes ?? register.Attributes;
+            var kernelCount = 0UL;
+            if (_attachment is { } attachment)
+            {
+                if (isNew && _registers.Decode(number).IsEnabled)
+                {
+                    Reprogram();
+                }
+                else if (Find(attachment.Sets[0], number) is { } counter)
+                {
+                    Refresh(attachment.Sets[0]);
+                    kernelCount = attachment.Sets[0].Totals[counter.Index].Raw;
+                }
+            }
+
+            register.Write(value, kernelCount);
+        }
+    }
+
+    /// <summary>Reads a PMD's value and its last reset value.</summary>
+    public (ulong Value, ulong LastValue) ReadPmd(ushort set, int number)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            CheckSet(set);
+            CheckPmd(number);
+            var register = _registers.Pmd(number) ?? throw SessionErrors.PmdNotUsed(number);
+            var kernelCount = 0UL;
+            if (_attachment is { } attachment && Find(attachment.Sets[0], number) is { } counter)
+            {
+                Refresh(attachment.Sets[0]);
+                kernelCount = attachment.Sets[0].Totals[counter.Index].Raw;
+            }
+
+            return (register.ValueAt(kernelCount), register.LastValue);
+        }
+    }
+
+    /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
+    public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
+
+    /// <summary>Reads the counts of <paramref name="pmds"/>, one kernel call a group, without allocation.</summary>
+    public void Read(ReadOnlySpan<int> pmds, Span<Count> destination)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_attachment is not { } attachment)
+            {
+                for (var i = 0; i < pmds.Length; i++)
+                {
+                    destination[i] = Folded(pmds[i]);
+                }
+
+                return;
+            }
+
+            var counters = attachment.Sets[0];
+            Refresh(counters);
+            if (_folded.Count == 0 && counters.Plan.Counters.Count == pmds.Length)
+            {
+                // The common case: each PMD has a counter, in the order asked, and nothing was counted before.
+                var inOrder = true;
+                for (var i = 0; i < pmds.Length && inOrder; i++)
+                {
+                    var counter = counters.Plan.Counters[i];
+                    inOrder = counter.Pmd == pmds[i];
+                    ref readonly var total = ref counters.Totals[i];
+                    destination[i] = total.ToCount(_registers.Pmd(pmds[i])!.ValueAt(total.Raw));
+                }
+
+                if (inOrder)
+                {
+                    return;
+                }
+            }
+
+            for (var i = 0; i < pmds.Length; i++)
+            {
+                destination[i] = Find(counters, pmds[i]) is { } counter
+                    ? Sum(pmds[i], counters.Totals[counter.Index])
+                    : Folded(pmds[i]);
+            }
+        }
+    }
+
+    /// <summary>Why a PMD is not counted on this machine; null when it is, or nothing is known against it.</summary>
+    public PerfmonException? WhyNotCounted(int pmd)
+    {
+        lock (_gate)
+        {
+            return _whyNotCounted.GetValueOrDefault(pmd);
+        }
+    }
+
+    private Count Folded(int pmd) => _folded.GetValueOrDefault(pmd).ToCount(_registers.Pmd(pmd)?.ValueAt(0) ?? 0);
+
+    private Count Sum(int pmd, in CountTotal current)
+    {
+        var sum = _folded.GetValueOrDefault(pmd);
+        sum.Add(current);
+        return sum.ToCount(_registers.Pmd(pmd)!.ValueAt(current.Raw));
+    }
+
+    private static void Refresh(SetCounters counters)
+    {
+        var result = counters.Read();
+        if (result.Failed)
+        {
+            throw SessionErrors.ReadFailed(result.Error);
+        }
+    }
+
+    // Opens the counters anew under the registers as they stand, beside the present ones, which go only when that has worked.
+    private void Reprogram()
+    {
+        var attachment = _attachment!;
+        var old = attachment.Sets[0];
+        var plan = Plan();
+        if (_started)
+        {
+            old.Disable();
+        }
+
+        SetCounters[] sets;
+        try
+        {
+            sets = attachment.Reopen([plan]);
+        }
+        catch
+        {
+            if (_started)
+            {
+                old.Enable();
+            }
+
+            throw;
+        }
+
+        Refresh(old);
+        Fold(old);
+        attachment.Replace(sets);
+        _whyNotCounted.Clear();
+        RememberWhatIsSkipped();
+        if (_started)
+        {
+            sets[0].Enable();
+        }
+    }
+
+    private static PlannedCounter? Find(SetCounters counters, int pmd)
+    {
+        foreach (var counter in counters.Plan.Counters)
+        {
+            if (counter.Pmd == pmd)
+            {
+                return counter;
+            }
+        }
+
+        return null;
+    }
+
+    private void UseAll(in RegisterMask pmds)
+    {
+        foreach (var pmd in pmds)
+        {
+            _ = _registers.UsePmd(pmd);
+        }
+    }
+
+    private PerfmonException? CheckPmc(in PmcWrite write) =>
+        write.Set != 0 ? SessionErrors.UnknownSet(write.Set)
+        : !_availablePmcs.Contains(write.Number) ? SessionErrors.NotAvailable("PMC", write.Number, Map.ModelName)
+        : null;
+
+    private static void CheckSet(ushort set)
+    {
+        if (set != 0)
+        {
+            throw SessionErrors.UnknownSet(set);
+        }
+    }
+
+    private void CheckPmd(int number)
+    {
+        if (!_availablePmds.Contains(number))
+        {
+            throw SessionErrors.NotAvailable("PMD", number, Map.ModelName);
+        }
+    }
+}
+
+/// <summary>One element of a vector of PMCs.</summary>
+internal readonly record struct PmcWrite(ushort Set, int Number, ulong Value);

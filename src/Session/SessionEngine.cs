@@ -1,0 +1,245 @@
+using Perfmon.Diagnostics;
+using Perfmon.Host;
+using Perfmon.Native;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// A monitoring session on registers: perfmon's states over kernel event groups. Both faces, <see cref="MonitoringSession"/> and
+/// <see cref="Pfm"/>, are translations to it. All members are safe for several threads: one lock, held over the kernel calls, so that no
+/// descriptor is closed while another thread reads it.
+/// </summary>
+internal sealed partial class SessionEngine : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly IPerfKernel _kernel;
+    private readonly HostDescription _host;
+    private readonly SessionOptions _options;
+    private readonly Dictionary<int, CounterLabel> _labels = [];
+
+    // Registers. Set 0 exists from creation.
+    private readonly RegisterSet _registers;
+    private readonly RegisterMask _availablePmcs;
+    private readonly RegisterMask _availablePmds;
+
+    // What was counted in earlier attachments, by PMD.
+    private readonly Dictionary<int, CountTotal> _folded = [];
+    private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
+
+    // The attachment, and whether its counters run.
+    private Attachment? _attachment;
+    private bool _started;
+    private bool _disposed;
+
+    public SessionEngine(IPerfKernel kernel, HostDescription host, RegisterMap map, SessionKinds kind, SessionOptions options)
+    {
+        _kernel = kernel;
+        _host = host;
+        _options = options;
+        Kind = kind;
+        Map = map;
+        _registers = new RegisterSet(0, map);
+        _availablePmcs = map.AvailablePmcs(kind);
+        _availablePmds = map.AvailablePmds(kind);
+    }
+
+    public SessionKinds Kind { get; }
+
+    public RegisterMap Map { get; }
+
+    public ref readonly RegisterMask AvailablePmcs => ref _availablePmcs;
+
+    public ref readonly RegisterMask AvailablePmds => ref _availablePmds;
+
+    /// <summary>The state, the target's end included.</summary>
+    public SessionState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                NoticeEnd();
+                return _attachment is null ? SessionState.Unloaded : SessionState.Loaded;
+            }
+        }
+    }
+
+    /// <summary>Whether monitoring is on.</summary>
+    public bool IsStarted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                NoticeEnd();
+                return _started;
+            }
+        }
+    }
+
+    /// <summary>The command that is monitored; null for other targets and before the attach. Kept after the end.</summary>
+    public MonitoredCommand? Command { get; private set; }
+
+    /// <summary>What the user must know of how the last attach went; null when there is nothing to say.</summary>
+    public string? Notice { get; private set; }
+
+    public void Attach(Target target)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            if (_attachment is not null)
+            {
+                throw SessionErrors.AttachedAlready();
+            }
+
+            if ((target.Kind & Kind) == 0)
+            {
+                throw SessionErrors.WrongKind(target, Kind);
+            }
+
+            _messages.Clear();
+            _whyNotCounted.Clear();
+            var attachment = Attachment.Open(_kernel, _host, target, _options, [Plan()]);
+            _attachment = attachment;
+            Command = attachment.Command;
+            Notice = attachment.Notice;
+            RememberWhatIsSkipped();
+            WatchEnd();
+        }
+    }
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
+            if (attachment.Command is { IsReleased: false } command)
+            {
+                // The kernel enables the counters when the command executes its program.
+                command.Release();
+            }
+            else
+            {
+                attachment.Sets[0].Enable();
+            }
+
+            _started = true;
+        }
+    }
+
+    /// <param name="toleratesEnd">Whether a target that ended counts as stopped, rather than as not attached.</param>
+    public void Stop(bool toleratesEnd)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            if (_attachment is { } attachment)
+            {
+                attachment.Sets[0].Disable();
+                _started = false;
+            }
+            else if (!(toleratesEnd && _hasEnded))
+            {
+                throw SessionErrors.NotAttached("stop");
+            }
+        }
+    }
+
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            throw SessionErrors.NothingToRestart(_attachment is not null);
+        }
+    }
+
+    /// <param name="toleratesEnd">Whether a target that ended counts as detached already, rather than as an error.</param>
+    public void Detach(bool toleratesEnd)
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            if (_attachment is not null)
+            {
+                Unload();
+            }
+            else if (!(toleratesEnd && _hasEnded))
+            {
+                throw SessionErrors.NotAttached("detach");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            if (_attachment is not null)
+            {
+                Unload();
+            }
+
+            CloseMessages();
+        }
+    }
+
+    // Takes the counts over and closes everything. Detached sessions are stopped.
+    private void Unload()
+    {
+        var attachment = _attachment!;
+        var counters = attachment.Sets[0];
+        if (!counters.Read().Failed)
+        {
+            Fold(counters);
+        }
+
+        _attachment = null;
+        _started = false;
+        UnwatchEnd(attachment);
+        attachment.Command?.Abandon();
+        attachment.Dispose();
+    }
+
+    private void Fold(SetCounters counters)
+    {
+        foreach (var counter in counters.Plan.Counters)
+        {
+            var total = counters.Totals[counter.Index];
+            _registers.UsePmd(counter.Pmd).Fold(total.Raw);
+            var folded = _folded.GetValueOrDefault(counter.Pmd);
+            folded.Add(total);
+            _folded[counter.Pmd] = folded;
+        }
+    }
+
+    private CounterPlan Plan() => CounterPlan.Of(_registers, _labels, _options.Scheduling, _host.Pmus);
+
+    private void RememberWhatIsSkipped()
+    {
+        var counters = _attachment!.Sets[0];
+        foreach (var counter in counters.Plan.Counters)
+        {
+            if (counters.WhySkipped(counter.Index) is { } why)
+            {
+                _whyNotCounted[counter.Pmd] = why;
+            }
+        }
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+}

@@ -1,0 +1,58 @@
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>The refusals of a session, one a method, with perfmon's errno.</summary>
+internal static class SessionErrors
+{
+    public static PerfmonException AttachedAlready() => new(
+        PerfmonReason.InvalidRequest, "The session is attached already. Detach it first.", (int)Errno.EBUSY);
+
+    public static PerfmonException NotAttached(string what) => new(
+        PerfmonReason.InvalidRequest, $"Cannot {what}: the session is not attached, or its target has ended.", (int)Errno.EINVAL);
+
+    public static PerfmonException NothingToRestart(bool attached) => new(
+        PerfmonReason.InvalidRequest,
+        attached ? "Cannot restart: no overflow notification is outstanding." : "Cannot restart: the session is not attached.",
+        (int)Errno.EBUSY);
+
+    public static PerfmonException WrongKind(Target target, SessionKinds kind) => new(
+        PerfmonReason.InvalidRequest,
+        kind == SessionKinds.SystemWide
+            ? $"Cannot attach to {target}: the session was created for CPUs."
+            : $"Cannot attach to {target}: the session was created for threads.",
+        (int)Errno.EINVAL);
+
+    public static PerfmonException UnknownSet(ushort set) => new(
+        PerfmonReason.InvalidRequest, $"There is no event set {set}. Create it first.", (int)Errno.EINVAL);
+
+    public static PerfmonException NotAvailable(string kind, int number, string model) => new(
+        PerfmonReason.InvalidRequest,
+        $"{kind}{number} is not available in this session (model {model}). See what is:  pfmon info",
+        (int)Errno.EINVAL);
+
+    public static PerfmonException MaskNotAvailable(int number) => new(
+        PerfmonReason.InvalidRequest,
+        $"PMD{number}: smpl_pmds or reset_pmds names a PMD that is not available in this session.",
+        (int)Errno.EINVAL);
+
+    public static PerfmonException PmdNotUsed(int number) => new(
+        PerfmonReason.InvalidRequest,
+        $"PMD{number} was never written, nor named by smpl_pmds or reset_pmds: it has no value.",
+        (int)Errno.EINVAL);
+
+    public static PerfmonException ReadFailed(Errno error) => new(
+        PerfmonReason.Unexpected, $"The counters could not be read. read: {error}.", (int)error);
+
+    public static PerfmonException NoMessageDescriptor(Errno error) => new(
+        PerfmonReason.LimitReached, $"No descriptor could be made for messages. epoll: {error}.", (int)error);
+
+    public static PerfmonException TooManyEvents(int needed) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        The events need {needed} registers, and a session has {RegisterSpace.VirtualCount} for events by name.
+        Count them in several sessions.
+        """);
+}

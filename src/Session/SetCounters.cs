@@ -1,0 +1,79 @@
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// An event set's open counters: its plan at every attach point. Inactive sets are disabled and hold no hardware counter.
+/// </summary>
+internal sealed class SetCounters : IDisposable
+{
+    private readonly List<EventGroup> _groups = [];
+    private readonly Dictionary<int, PerfmonException> _skipped;
+    private readonly CountTotal[] _totals;
+    private readonly byte[] _buffer;
+
+    /// <param name="plan">What is to be counted.</param>
+    /// <param name="skipped">The counters this machine lacks, by index, with the reason.</param>
+    public SetCounters(CounterPlan plan, Dictionary<int, PerfmonException> skipped)
+    {
+        Plan = plan;
+        _skipped = skipped;
+        _totals = new CountTotal[plan.Counters.Count];
+        _buffer = new byte[EventGroup.ReadSize(plan.Counters.Count)];
+    }
+
+    public CounterPlan Plan { get; }
+
+    /// <summary>What each counter has counted since it was opened, by index, as of the last <see cref="Read"/>.</summary>
+    public ReadOnlySpan<CountTotal> Totals => _totals;
+
+    public int GroupCount => _groups.Count;
+
+    /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
+    public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
+
+    public void Add(EventGroup group) => _groups.Add(group);
+
+    public void Enable()
+    {
+        foreach (var group in _groups)
+        {
+            _ = group.Enable();
+        }
+    }
+
+    public void Disable()
+    {
+        foreach (var group in _groups)
+        {
+            _ = group.Disable();
+        }
+    }
+
+    /// <summary>Reads every group into <see cref="Totals"/>, without allocation.</summary>
+    public KernelResult Read()
+    {
+        Array.Clear(_totals);
+        foreach (var group in _groups)
+        {
+            var result = group.AddTo(_buffer, _totals);
+            if (result.Failed)
+            {
+                return result;
+            }
+        }
+
+        return KernelResult.Success;
+    }
+
+    public void Dispose()
+    {
+        foreach (var group in _groups)
+        {
+            group.Dispose();
+        }
+
+        _groups.Clear();
+    }
+}
