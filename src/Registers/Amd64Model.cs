@@ -93,10 +93,9 @@ public sealed class Amd64Model : PmuModel
         return true;
     }
 
-    private CounterSetting Decode(RegisterDescription pmc, ulong written)
+    private CounterSetting Decode(RegisterDescription pmc, ulong value)
     {
         // The hardware takes both bits as neither, while the kernel takes both exclusions as nothing left to count.
-        var value = pmc.Apply(written);
         var vendor = (value & (GuestOnly | HostOnly)) switch
         {
             GuestOnly => Exclusions.Host,

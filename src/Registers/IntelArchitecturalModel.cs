@@ -6,8 +6,8 @@ namespace Perfmon.Registers;
 /// <c>PMCn</c>, and PMD 16-19 are <c>FIXED_CTRn</c>: instructions, core cycles, reference cycles, top-down slots.
 /// </summary>
 /// <remarks>
-/// The any-thread bit needs version 3 to 4 of the architecture and the PMU type <see cref="EventType.Raw"/>: the kernel refuses it
-/// with EINVAL in other versions, and ignores it for other types, where it is therefore a reserved bit here.
+/// The any-thread bit needs version 3 of the architecture and the PMU type <see cref="EventType.Raw"/>: the kernel refuses it with
+/// EINVAL in earlier versions, and ignores it for other types, where it is therefore a reserved bit here.
 /// </remarks>
 public sealed class IntelArchitecturalModel : PmuModel
 {
@@ -72,7 +72,7 @@ public sealed class IntelArchitecturalModel : PmuModel
 
     /// <inheritdoc/>
     public override CounterSetting Decode(int pmd, ReadOnlySpan<ulong> pmcs) =>
-        IsGeneric(pmd) ? _select.Decode(_pmcs[pmd], _pmcs[pmd].Apply(pmcs[pmd]))
+        IsGeneric(pmd) ? _select.Decode(_pmcs[pmd], pmcs[pmd])
         : IsFixed(pmd) ? DecodeFixed(pmd - FirstFixed, pmcs[FixedControl])
         : CounterSetting.Off;
 

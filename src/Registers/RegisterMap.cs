@@ -55,7 +55,8 @@ public sealed class RegisterMap
         {
             if ((uint)register.Number >= RegisterSpace.FirstVirtual || registers[register.Number] is not null)
             {
-                throw new ArgumentException($"Register {register.Number} ({register.Name}) is beyond 255 or described twice.", nameof(hardware));
+                throw new ArgumentException(
+                    $"Register {register.Number} ({register.Name}) is not one of 0 to 255, or is described twice.", nameof(hardware));
             }
 
             registers[register.Number] = register;

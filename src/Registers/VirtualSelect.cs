@@ -39,7 +39,7 @@ internal static class VirtualSelect
     /// </summary>
     public static int WordCount(ulong head) => 1 + BitOperations.PopCount(head & Followers);
 
-    /// <summary>What the head at the start of <paramref name="words"/>, which end with the last register, selects.</summary>
+    /// <summary>What the head at the start of <paramref name="words"/>, at PMC <paramref name="pmc"/>, selects.</summary>
     public static CounterSetting Decode(int pmc, ReadOnlySpan<ulong> words)
     {
         var head = words[0];
@@ -53,10 +53,11 @@ internal static class VirtualSelect
             return CounterSetting.Invalid($"PMC {pmc}: bits 62:61 are reserved and must be 0.");
         }
 
-        if (WordCount(head) > words.Length)
+        var last = pmc + WordCount(head) - 1;
+        if (last >= RegisterSpace.Count)
         {
             return CounterSetting.Invalid(
-                $"PMC {pmc}: by bits 60:56 its words reach PMC {pmc + WordCount(head) - 1}, but the last one is {RegisterSpace.Count - 1}.");
+                $"PMC {pmc}: by bits 60:56 its words reach PMC {last}, but the last one is {RegisterSpace.Count - 1}.");
         }
 
         if ((head & Config) != 0 && (uint)head != 0)

@@ -45,7 +45,7 @@ public sealed class VirtualModelProperties
     public void Encoding_among_others_changes_none_of_them() => Holds(Pmcs, before =>
     {
         var selection = new EventSelection { Type = 2, Config = 1UL << 40, Config1 = ulong.MaxValue, Config3 = 3 };
-        for (var pmc = RegisterSpace.FirstVirtual; pmc < RegisterSpace.Count; pmc++)
+        for (var pmc = RegisterSpace.FirstVirtual; pmc < RegisterSpace.Count; pmc += 3)
         {
             ulong[] after = [.. before];
             if (!VirtualModel.TryEncode(pmc, selection, after))
