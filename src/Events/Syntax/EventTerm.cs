@@ -1,0 +1,4 @@
+namespace Perfmon.Events.Syntax;
+
+/// <summary>One term between the slashes of <c>pmu/…/</c>: a flag or name, or <c>key=value</c>. A value in quotes comes without them.</summary>
+internal readonly record struct EventTerm(SourceText Whole, SourceText Key, SourceText? Value);
