@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 
@@ -14,6 +15,12 @@ internal sealed unsafe class LibPfmEncoder
     private const int NotFound = -4;
     private const int KernelAndUser = 0x1 | 0x8; // PFM_PLM0 | PFM_PLM3
     private const int PerfEventExtended = 2; // PFM_OS_PERF_EVENT_EXT
+
+    private const int LongestName = 512;
+
+    // Of these all its names and attributes are made; a name with others, a zero or a space, never reaches it.
+    private static readonly SearchValues<char> s_characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:=");
 
     private readonly Lock _gate = new();
     private readonly string _library;
@@ -44,8 +51,7 @@ internal sealed unsafe class LibPfmEncoder
     {
         encoding = default;
         error = null;
-        // A C string ends at its first zero; libpfm4 knows ASCII names only.
-        if (name.Contains('\0', StringComparison.Ordinal) || !System.Text.Ascii.IsValid(name))
+        if (name.Length > LongestName || name.AsSpan().ContainsAnyExcept(s_characters))
         {
             return false;
         }

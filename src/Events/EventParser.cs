@@ -48,7 +48,7 @@ public static class EventParser
 
     private static bool FailUnknown(EventSyntax syntax, ParseContext context)
     {
-        var names = EventFamilies.All.SelectMany(family => family.List(context.Host)).Where(entry => !entry.IsForm).Select(entry => entry.Name);
+        var names = EventFamilies.All.SelectMany(family => family.Names(context.Host));
         var suggestion = NearestName.Find(syntax.Name.ToString(), names);
         return context.Fail(syntax.Name, $"unknown event '{syntax.Name}'", suggestion, PerfmonReason.UnknownEvent);
     }

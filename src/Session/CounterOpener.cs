@@ -164,12 +164,12 @@ internal sealed class CounterOpener(
             MayMonitorAll = host.User.MayMonitorAll,
             MayTraceAll = host.User.Holds(Capability.SysPtrace),
             IsFiltered = host.User.Seccomp == SeccompMode.Filter,
-            IsVirtualMachine = host.Cpu.IsVirtualMachine,
+            IsVirtualMachine = host.Cpu.IsVirtualMachine == true,
             HasCorePmu = host.Pmus.CorePmus.Count > 0,
             OpenFilesSoft = limits.OpenFiles?.Soft,
             OpenFilesHard = limits.OpenFiles?.Hard,
             OpenFileCount = limits.OpenFileCount,
-            OnlineCpus = host.Cpus.Online?.ToString() ?? "unknown",
+            OnlineCpus = host.Cpus.Online.ToString(),
         };
     }
 }

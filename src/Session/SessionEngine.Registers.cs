@@ -1,5 +1,4 @@
 using Perfmon.Diagnostics;
-using Perfmon.Native;
 using Perfmon.Registers;
 
 namespace Perfmon.Session;

@@ -7,7 +7,7 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// A monitoring session on registers: perfmon's states over kernel event groups. Both faces, <see cref="MonitoringSession"/> and
-/// <see cref="Pfm"/>, are translations to it. All members are safe for several threads: one lock, held over the kernel calls, so that no
+/// the five calls, are translations to it. All members are safe for several threads: one lock, held over the kernel calls, so that no
 /// descriptor is closed while another thread reads it.
 /// </summary>
 internal sealed partial class SessionEngine : IDisposable

@@ -12,6 +12,9 @@ public sealed record SessionOptions
     /// <summary>Whether the events must count at the same time.</summary>
     public Scheduling Scheduling { get; init; } = Scheduling.Independent;
 
+    /// <summary>Whether kernel mode is counted where the user may not count it.</summary>
+    public KernelMode KernelMode { get; init; } = KernelMode.AsAsked;
+
     /// <summary>What happens to events that this machine lacks.</summary>
     public UnsupportedEvents UnsupportedEvents { get; init; } = UnsupportedEvents.Refuse;
 }
@@ -37,6 +40,16 @@ public enum Scheduling
 
     /// <summary>Events of one PMU count at the same time or not at all: one kernel group for each PMU.</summary>
     Together,
+}
+
+/// <summary>What happens to events whose kernel mode this user may not count.</summary>
+public enum KernelMode
+{
+    /// <summary>The attach fails and says what to do.</summary>
+    AsAsked,
+
+    /// <summary>They count user mode only, unless they name modes themselves; their names then end in <c>:u</c>.</summary>
+    WhenPermitted,
 }
 
 /// <summary>What happens to events that the machine lacks.</summary>

@@ -40,7 +40,7 @@ public abstract record Target
     public static Target Cpu(int cpu)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);
-        return new CpuTarget(CpuList.Parse($"{cpu}"));
+        return new CpuTarget(CpuList.Of(cpu));
     }
 
     /// <summary>Several CPUs, whatever runs on them.</summary>

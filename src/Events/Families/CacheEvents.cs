@@ -50,7 +50,10 @@ internal sealed class CacheEvents : EventFamily
 
     /// <inheritdoc/>
     public override IEnumerable<CatalogueEntry> List(HostDescription host) =>
-        s_events.Select(named => Entry(named.Name, named.Description, host.Pmus.CorePmus.Count > 0));
+        s_events.Select(named => Entry(named.Name, named.ToString(), host.Pmus.CorePmus.Count > 0));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(HostDescription host) => s_byName.Keys;
 
     private static IEnumerable<NamedEvent> Combine()
     {

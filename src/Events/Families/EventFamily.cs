@@ -20,6 +20,9 @@ internal abstract class EventFamily
     /// <summary>What <paramref name="host"/> offers of it.</summary>
     public abstract IEnumerable<CatalogueEntry> List(HostDescription host);
 
+    /// <summary>The bare names, other spellings included, that a misspelt one is compared with.</summary>
+    public virtual IEnumerable<string> Names(HostDescription host) => [];
+
     protected CatalogueEntry Entry(string name, string description, bool isAvailable = true) => new(name, Name, description, false, isAvailable);
 
     protected CatalogueEntry Form(string name, string description, bool isAvailable = true) => new(name, Name, description, true, isAvailable);

@@ -7,4 +7,7 @@ internal sealed record NamedEvent(ulong Config, string Name, string Description,
     public static Dictionary<string, NamedEvent> ByName(IEnumerable<NamedEvent> events) => events
         .SelectMany(named => named.Aliases.Prepend(named.Name), (named, name) => (name, named))
         .ToDictionary(pair => pair.name, pair => pair.named, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The description with the other names.</summary>
+    public override string ToString() => Aliases.Length == 0 ? Description : $"{Description}; also {string.Join(", ", Aliases)}";
 }

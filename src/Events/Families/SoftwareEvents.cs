@@ -55,7 +55,10 @@ internal sealed class SoftwareEvents : EventFamily
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<CatalogueEntry> List(HostDescription host) => s_events.Select(named => Entry(named.Name, named.Description));
+    public override IEnumerable<CatalogueEntry> List(HostDescription host) => s_events.Select(named => Entry(named.Name, named.ToString()));
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Names(HostDescription host) => s_byName.Keys;
 
     private static bool IsClock(NamedEvent named) => named.Config is CpuClock or TaskClock;
 

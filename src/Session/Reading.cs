@@ -1,0 +1,28 @@
+using System.Collections;
+
+namespace Perfmon.Session;
+
+/// <summary>The counts of all of a session's events, read at one time, in the order the events were given.</summary>
+public sealed class Reading : IReadOnlyList<EventCount>
+{
+    private readonly EventCount[] _counts;
+
+    internal Reading(EventCount[] counts) => _counts = counts;
+
+    /// <inheritdoc/>
+    public int Count => _counts.Length;
+
+    /// <inheritdoc/>
+    public EventCount this[int index] => _counts[index];
+
+    /// <summary>The count of the event that was written <paramref name="name"/>.</summary>
+    /// <exception cref="KeyNotFoundException">The session has no such event.</exception>
+    public Count this[string name] =>
+        Array.Find(_counts, count => count.Name == name)?.Count
+        ?? throw new KeyNotFoundException($"The session does not count '{name}'; it counts {string.Join(", ", _counts.Select(count => count.Name))}.");
+
+    /// <inheritdoc/>
+    public IEnumerator<EventCount> GetEnumerator() => ((IEnumerable<EventCount>)_counts).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
