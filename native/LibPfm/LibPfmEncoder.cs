@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
 
-namespace Perfmon.Native;
+namespace Perfmon.Native.LibPfm;
 
 /// <summary>
 /// libpfm4, the tables of every vendor's events, where it is installed: it is looked for at the first name. libpfm4 is not thread-safe,

@@ -1,4 +1,4 @@
-namespace Perfmon.Native;
+namespace Perfmon.Native.LibPfm;
 
 /// <summary>The <c>exclude_*</c> bits that libpfm4 sets, by their place in the flags of <c>perf_event_attr</c>.</summary>
 [Flags]

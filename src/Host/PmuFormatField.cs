@@ -15,6 +15,6 @@ public enum PmuFormatField
     /// <summary><c>perf_event_attr.config3</c> (Linux 6.3).</summary>
     Config3,
 
-    /// <summary><c>perf_event_attr.config4</c> (Linux 6.18).</summary>
+    /// <summary><c>perf_event_attr.config4</c> (attr size 144; Linux 6.18 does not have it).</summary>
     Config4,
 }

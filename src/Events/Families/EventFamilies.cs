@@ -1,4 +1,4 @@
-using Perfmon.Native;
+using Perfmon.Native.LibPfm;
 
 namespace Perfmon.Events.Families;
 
