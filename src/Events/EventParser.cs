@@ -50,6 +50,6 @@ public static class EventParser
     {
         var names = EventFamilies.All.SelectMany(family => family.Names(context.Host));
         var suggestion = NearestName.Find(syntax.Name.ToString(), names);
-        return context.Fail(syntax.Name, $"unknown event '{syntax.Name}'", suggestion, PerfmonReason.UnknownEvent);
+        return context.Fail(syntax.Name, $"unknown event {syntax.Name.Quoted}", suggestion, PerfmonReason.UnknownEvent);
     }
 }

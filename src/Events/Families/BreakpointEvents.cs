@@ -32,13 +32,13 @@ internal sealed class BreakpointEvents : EventFamily
 
         if (syntax.Parts.Count > 2)
         {
-            return context.Fail(syntax.Parts[2], $"'{syntax.Parts[2]}' is no modifier of a breakpoint: {EventModifiers.Known}");
+            return context.Fail(syntax.Parts[2], $"{syntax.Parts[2].Quoted} is no modifier of a breakpoint: {EventModifiers.Known}");
         }
 
         var access = BreakpointAccess.Read | BreakpointAccess.Write;
         if (syntax.Parts.Count == 2 && !TryReadAccess(syntax.Parts[1], out access))
         {
-            return context.Fail(syntax.Parts[1], $"'{syntax.Parts[1]}' is no access: r, w, rw, or x alone");
+            return context.Fail(syntax.Parts[1], $"{syntax.Parts[1].Quoted} is no access: r, w, rw, or x alone");
         }
 
         var where = syntax.Parts[0];
@@ -46,7 +46,7 @@ internal sealed class BreakpointEvents : EventFamily
         var address = slash < 0 ? where : where.Slice(0, slash);
         if (!NumberText.TryParse(address.Span, out var start))
         {
-            return context.Fail(address, $"'{address}' is no address: a number, hexadecimal after 0x");
+            return context.Fail(address, $"{address.Quoted} is no address: a number, hexadecimal after 0x");
         }
 
         var length = access == BreakpointAccess.Execute ? CodeLength : DataLength;

@@ -16,7 +16,7 @@ internal sealed class ModifierRule
     }
 
     /// <summary>Events of a core: everything.</summary>
-    public static ModifierRule Core { get; } = new("", true, letter => $"'{letter}' does not work here");
+    public static ModifierRule Core { get; } = new("", true, letter => $"{letter.Quoted} does not work here");
 
     /// <summary>Whether the kernel takes any <c>exclude_*</c> bit for these events.</summary>
     public bool CanExclude { get; }
@@ -28,11 +28,11 @@ internal sealed class ModifierRule
     /// <param name="kind">The events, in the plural.</param>
     public static ModifierRule Kernel(string kind) => new("GHp", true, letter => letter.Is("p")
         ? $"'p' does not work for {kind}: only a core's own counters give precise addresses"
-        : $"'{letter}' does not work for {kind}: the kernel ignores guest and host there and counts the host alone");
+        : $"{letter.Quoted} does not work for {kind}: the kernel ignores guest and host there and counts the host alone");
 
     /// <summary>PMUs that count whatever runs: the kernel refuses every bit (PERF_PMU_CAP_NO_EXCLUDE).</summary>
     public static ModifierRule Nothing(string pmu) =>
-        new("ukhGHp", false, letter => $"'{letter}' does not work for the PMU {pmu}: it counts whatever runs and can leave nothing out");
+        new("ukhGHp", false, letter => $"{letter.Quoted} does not work for the PMU {pmu}: it counts whatever runs and can leave nothing out");
 
     /// <summary>The first letter that has no effect; null where all have one.</summary>
     public SourceText? FindRefused(EventModifiers modifiers)

@@ -36,7 +36,7 @@ internal sealed class PmuEncoder(Pmu pmu)
     {
         if (!NumberText.TryParse(value ?? "1", out var number))
         {
-            error = $"'{value}' is no number: decimal, or hexadecimal after 0x";
+            error = $"{HostReader.Quote(value)} is no number: decimal, or hexadecimal after 0x";
             return false;
         }
 
@@ -46,7 +46,7 @@ internal sealed class PmuEncoder(Pmu pmu)
         {
             if (!format.TryScatter(number, out var bits))
             {
-                error = $"{value ?? "1"} is too large for '{term}', which has {format.Width} bits ({format})";
+                error = $"{HostReader.Quote(value ?? "1")} is too large for '{term}', which has {format.Width} {(format.Width == 1 ? "bit" : "bits")} ({format})";
                 return false;
             }
 

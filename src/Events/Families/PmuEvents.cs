@@ -12,6 +12,8 @@ namespace Perfmon.Events.Families;
 /// </summary>
 internal sealed class PmuEvents : EventFamily
 {
+    private const int MostNamed = 12;
+
     private static readonly string[] s_ownTerms = ["period", "name"];
     private static readonly string[] s_kernelPmus = ["software", "tracepoint", "breakpoint", "kprobe", "uprobe"];
 
@@ -30,9 +32,7 @@ internal sealed class PmuEvents : EventFamily
         var pmus = Find(name, context.Host.Pmus);
         if (pmus.Count == 0)
         {
-            var known = context.Host.Pmus.All.Select(pmu => pmu.Name).ToList();
-            var message = known.Count == 0 ? $"this machine has no PMU '{name}'" : $"this machine has no PMU '{name}': it has {string.Join(", ", known)}";
-            return context.Fail(syntax.Name, message, NearestName.Find(name, known), PerfmonReason.NotSupported);
+            return FailUnknownPmu(syntax, context);
         }
 
         foreach (var pmu in pmus)
@@ -140,7 +140,7 @@ internal sealed class PmuEvents : EventFamily
 
             if (error is not null)
             {
-                context.Fail(term.Value ?? term.Key, error);
+                context.Fail(term.Wrong, error);
                 return null;
             }
         }
@@ -161,13 +161,24 @@ internal sealed class PmuEvents : EventFamily
         : RawEvents.TryParse(name, out var raw) && !core.Formats.ContainsKey(name) ? CoreEvents.On(core, host, EventType.Raw, raw)
         : null;
 
+    private static bool FailUnknownPmu(EventSyntax syntax, ParseContext context)
+    {
+        var known = context.Host.Pmus.All.Select(pmu => pmu.Name).ToList();
+        var some = string.Join(", ", known.Take(MostNamed)) + (known.Count > MostNamed ? ", …" : "");
+        return context.Fail(
+            syntax.Name,
+            $"this machine has no PMU {syntax.Name.Quoted}: it has {(known.Count == 0 ? "none" : some)}",
+            NearestName.Find(syntax.Name.ToString(), known),
+            PerfmonReason.NotSupported);
+    }
+
     private static void FailUnknown(EventTerm term, Pmu pmu, PmuEncoder encoder, ParseContext context)
     {
         var names = encoder.Terms.Concat(pmu.Events.Keys).Concat(s_ownTerms);
         var terms = string.Join(", ", encoder.Terms.Concat(s_ownTerms).Order(StringComparer.Ordinal));
         context.Fail(
             term.Key,
-            $"the PMU {pmu.Name} has no term or event '{term.Key}': its terms are {terms}",
+            $"the PMU {pmu.Name} has no term or event {term.Key.Quoted}: its terms are {terms}",
             NearestName.Find(term.Key.ToString(), names),
             PerfmonReason.UnknownEvent);
     }

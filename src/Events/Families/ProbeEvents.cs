@@ -49,7 +49,7 @@ internal sealed class ProbeEvents : EventFamily
             string? error;
             if (!given.Add(key))
             {
-                return context.Fail(term.Key, $"'{key}' is given twice");
+                return context.Fail(term.Key, $"{term.Key.Quoted} is given twice");
             }
 
             if (key == kind.Text)
@@ -71,7 +71,7 @@ internal sealed class ProbeEvents : EventFamily
 
             if (error is not null)
             {
-                return context.Fail(term.Value is { IsEmpty: false } wrong ? wrong : term.Key, error);
+                return context.Fail(term.Wrong, error);
             }
         }
 
@@ -119,6 +119,6 @@ internal sealed class ProbeEvents : EventFamily
         string[] terms = kind.Address is null ? [kind.Text, "offset", .. kind.ConfigTerms] : [kind.Text, "offset", kind.Address, .. kind.ConfigTerms];
         var suggestion = NearestName.Find(term.Key.ToString(), terms);
         return context.Fail(
-            term.Key, $"the PMU {kind.Pmu} has no term '{term.Key}': its terms are {string.Join(", ", terms)}", suggestion, PerfmonReason.UnknownEvent);
+            term.Key, $"the PMU {kind.Pmu} has no term {term.Key.Quoted}: its terms are {string.Join(", ", terms)}", suggestion, PerfmonReason.UnknownEvent);
     }
 }

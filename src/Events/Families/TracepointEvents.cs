@@ -34,7 +34,7 @@ internal sealed class TracepointEvents : EventFamily
 
         return problem == TraceFsProblem.NoSuchEvent && context.Fail(
             syntax.Parts[0],
-            $"the tracepoint system '{system}' has no event '{name}'",
+            $"the tracepoint system {syntax.Name.Quoted} has no event {syntax.Parts[0].Quoted}",
             NearestName.Find(name, context.Host.TraceFs.Events(system)),
             PerfmonReason.UnknownEvent);
     }
@@ -47,22 +47,19 @@ internal sealed class TracepointEvents : EventFamily
             return false;
         }
 
-        var traceFs = context.Host.TraceFs;
-        var place = context.Host.Roots.TraceFs[0];
-        return (traceFs.IsMounted, traceFs.IsReadable) switch
+        context.Host.TraceFs.TryGetTracepointId(syntax.Name.ToString(), syntax.Parts[0].ToString(), out _, out var problem);
+        return problem switch
         {
-            (false, _) => context.Fail(
+            TraceFsProblem.NotMounted => context.Fail(
                 syntax.Body,
-                $"tracepoints have their numbers in tracefs, which is not mounted: sudo mount -t tracefs tracefs {place}",
+                $"tracepoints have their ids in tracefs, which is not mounted: sudo mount -t tracefs tracefs {PlaceOf(context)}",
                 reason: PerfmonReason.NotSupported),
-            (_, false) => context.Fail(
-                syntax.Body,
-                $"tracepoints have their numbers in {traceFs.Path}, which only root may read: run as root, or sudo mount -o remount,mode=755 {traceFs.Path}",
-                reason: PerfmonReason.NotPermitted),
+            TraceFsProblem.NotReadable => FailUnreadable(syntax, context),
+            TraceFsProblem.Malformed => context.Fail(syntax.Body, "its id in tracefs is no number", reason: PerfmonReason.Unexpected),
             _ => context.Fail(
                 syntax.Name,
-                $"there is no tracepoint system '{syntax.Name}'",
-                NearestName.Find(syntax.Name.ToString(), traceFs.Systems()),
+                $"there is no tracepoint system {syntax.Name.Quoted}",
+                NearestName.Find(syntax.Name.ToString(), context.Host.TraceFs.Systems()),
                 PerfmonReason.UnknownEvent),
         };
     }
@@ -86,17 +83,34 @@ internal sealed class TracepointEvents : EventFamily
             .Where(system => NamePattern.Matches(syntax.Name.Span, system))
             .SelectMany(system => traceFs.Events(system), (system, name) => (system, name))
             .Where(tracepoint => NamePattern.Matches(syntax.Parts[0].Span, tracepoint.name));
-        var found = false;
+        var (found, closed) = (false, false);
         foreach (var (system, name) in matches)
         {
-            if (traceFs.TryGetTracepointId(system, name, out var id, out _))
+            if (traceFs.TryGetTracepointId(system, name, out var id, out var problem))
             {
                 found = Add(syntax, context, system, name, id);
             }
+
+            closed |= problem == TraceFsProblem.NotReadable;
         }
 
-        return found || context.Fail(syntax.Body, $"no tracepoint matches '{syntax.Body}'", reason: PerfmonReason.UnknownEvent);
+        return found
+            || (closed && FailUnreadable(syntax, context))
+            || context.Fail(syntax.Body, $"no tracepoint matches {syntax.Body.Quoted}", reason: PerfmonReason.UnknownEvent);
     }
+
+    /// <summary>A group that may read the folder may also read the ids; mode=755 opens the folder only, the ids stay 0440.</summary>
+    private static bool FailUnreadable(EventSyntax syntax, ParseContext context)
+    {
+        var place = PlaceOf(context);
+        return context.Fail(
+            syntax.Body,
+            $"tracepoints have their ids in {place}, which only root may read: run as root, or sudo mount -o remount,mode=750,gid=$(id -g) {place}",
+            reason: PerfmonReason.NotPermitted);
+    }
+
+    private static string PlaceOf(ParseContext context) =>
+        context.Host.TraceFs.Path ?? context.Host.Roots.TraceFs.FirstOrDefault("/sys/kernel/tracing");
 
     private static bool Add(EventSyntax syntax, ParseContext context, string system, string name, int id) =>
         context.Add(syntax, s_rule, new EventRequest

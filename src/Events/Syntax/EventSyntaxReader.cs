@@ -46,7 +46,7 @@ internal sealed class EventSyntaxReader
 
         if (_error is null && !AtEnd)
         {
-            Fail(Here(), $"'{_text[_position]}' does not belong here: a comma separates events");
+            Fail(Here(), $"{Here().Quoted} does not belong here: a comma separates events");
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class EventSyntaxReader
         var parts = ReadParts();
         if (parts.FindIndex(part => !EventModifiers.IsModifier(part)) is >= 0 and var wrong)
         {
-            Fail(parts[wrong], $"'{parts[wrong]}' is no modifier of a group: {EventModifiers.Known}");
+            Fail(parts[wrong], $"{parts[wrong].Quoted} is no modifier of a group: {EventModifiers.Known}");
         }
 
         for (var i = first; _error is null && i < _events.Count; i++)
@@ -103,7 +103,7 @@ internal sealed class EventSyntaxReader
         var parts = bare.Concat(ReadParts()).ToList();
         if (terms is not null && parts.FindIndex(part => !EventModifiers.IsModifier(part)) is >= 0 and var wrong)
         {
-            Fail(parts[wrong], $"'{parts[wrong]}' is no modifier: {EventModifiers.Known}");
+            Fail(parts[wrong], $"{parts[wrong].Quoted} is no modifier: {EventModifiers.Known}");
         }
 
         if (parts.FindLast(part => !EventModifiers.IsModifier(part)) is { Source: not null } last)

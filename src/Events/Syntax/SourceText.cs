@@ -1,4 +1,5 @@
 using Perfmon.Diagnostics;
+using Perfmon.Host;
 
 namespace Perfmon.Events.Syntax;
 
@@ -6,6 +7,9 @@ namespace Perfmon.Events.Syntax;
 internal readonly record struct SourceText(string Source, int Start, int Length)
 {
     public int End => Start + Length;
+
+    /// <summary>The text in quotes, for a message: cut short, and on one line.</summary>
+    public string Quoted => HostReader.Quote(Span);
 
     public bool IsEmpty => Length == 0;
 

@@ -2,7 +2,7 @@ using Perfmon.Events;
 
 namespace Perfmon.Tests.Events;
 
-public sealed class EventCatalogueTests() : EventTestBase(EventMachines.Server())
+public sealed class EventCatalogueTests(ServerMachine machine) : EventTestBase(machine), IClassFixture<ServerMachine>
 {
     [Fact]
     public void Every_name_in_it_can_be_parsed()

@@ -3,7 +3,7 @@ using Perfmon.Registers;
 namespace Perfmon.Tests.Events;
 
 /// <summary>Lists, groups and modifiers, whatever the events are.</summary>
-public sealed class EventListTests() : EventTestBase(EventMachines.Server())
+public sealed class EventListTests(ServerMachine machine) : EventTestBase(machine), IClassFixture<ServerMachine>
 {
     [Theory]
     [InlineData("cycles", "cycles", "cycles", "-1")]

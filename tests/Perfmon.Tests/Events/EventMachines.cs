@@ -1,3 +1,4 @@
+using Perfmon.Host;
 using Perfmon.Tests.Host;
 
 namespace Perfmon.Tests.Events;
@@ -40,3 +41,21 @@ internal static class EventMachines
         .File($"{TraceEvents}/syscalls/sys_exit_read/id", "701")
         .File($"{TraceEvents}/ftrace/bprint/format", "");
 }
+
+/// <summary>A machine for all tests of a class.</summary>
+public abstract class EventMachine(FakeHost files) : IDisposable
+{
+    public HostDescription Description { get; } = files.Read();
+
+    public void Dispose()
+    {
+        files.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
+
+public sealed class ServerMachine() : EventMachine(EventMachines.Server());
+
+public sealed class HybridMachine() : EventMachine(EventMachines.Hybrid());
+
+public sealed class VirtualMachine() : EventMachine(EventMachines.Virtual());

@@ -6,7 +6,7 @@ using Perfmon.Events;
 namespace Perfmon.Tests.Events;
 
 /// <summary>What holds for every text: a result or an error with a place, soon.</summary>
-public sealed class EventParserProperties() : EventTestBase(EventMachines.Server())
+public sealed class EventParserProperties(ServerMachine machine) : EventTestBase(machine), IClassFixture<ServerMachine>
 {
     private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(3000).WithEndSize(60);
 

@@ -3,7 +3,7 @@ using Perfmon.Events;
 
 namespace Perfmon.Tests.Events;
 
-public sealed class EventSyntaxErrorTests() : EventTestBase(EventMachines.Virtual())
+public sealed class EventSyntaxErrorTests(VirtualMachine machine) : EventTestBase(machine), IClassFixture<VirtualMachine>
 {
     [Fact]
     public void Prints_a_caret_line_and_what_may_be_meant()

@@ -1,23 +1,12 @@
 using Perfmon.Events;
 using Perfmon.Host;
-using Perfmon.Tests.Host;
 
 namespace Perfmon.Tests.Events;
 
-/// <summary>Parses on a machine of files, which ends with the test.</summary>
-public abstract class EventTestBase(FakeHost files) : IDisposable
+/// <summary>Parses on a machine of files.</summary>
+public abstract class EventTestBase(EventMachine machine)
 {
-    private readonly Lazy<HostDescription> _machine = new(files.Read);
-
-    protected FakeHost Files => files;
-
-    protected HostDescription Machine => _machine.Value;
-
-    public void Dispose()
-    {
-        files.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected HostDescription Machine => machine.Description;
 
     protected IReadOnlyList<EventRequest> Parse(string text)
     {

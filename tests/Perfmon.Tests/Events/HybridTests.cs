@@ -3,7 +3,7 @@ using Perfmon.Registers;
 namespace Perfmon.Tests.Events;
 
 /// <summary>A machine with two kinds of cores: an event that names none is one for each.</summary>
-public sealed class HybridTests() : EventTestBase(EventMachines.Hybrid())
+public sealed class HybridTests(HybridMachine machine) : EventTestBase(machine), IClassFixture<HybridMachine>
 {
     [Theory]
     [InlineData("cycles", EventType.Hardware, 0xa_00000000ul, EventType.Hardware, 0x4_00000000ul)]

@@ -7,7 +7,7 @@ using Perfmon.Registers;
 namespace Perfmon.Tests.Events;
 
 /// <summary>Names of libpfm4, those that it knows on every machine: the kernel's, in its own spelling.</summary>
-public sealed class LibPfmTests() : EventTestBase(EventMachines.Virtual())
+public sealed class LibPfmTests(VirtualMachine machine) : EventTestBase(machine), IClassFixture<VirtualMachine>
 {
     private const string NotInstalled = "libpfm4 is not installed (sudo apt install libpfm4).";
 

@@ -4,7 +4,7 @@ using Perfmon.Registers;
 namespace Perfmon.Tests.Events;
 
 /// <summary>The kernel's own names, raw events and breakpoints.</summary>
-public sealed class NamedEventTests() : EventTestBase(EventMachines.Server())
+public sealed class NamedEventTests(ServerMachine machine) : EventTestBase(machine), IClassFixture<ServerMachine>
 {
     [Theory]
     [InlineData("cpu-clock", 0)]

@@ -5,7 +5,7 @@ using Perfmon.Tests.Host;
 
 namespace Perfmon.Tests.Events;
 
-public sealed class ProbeTests() : EventTestBase(EventMachines.Server())
+public sealed class ProbeTests(ServerMachine machine) : EventTestBase(machine), IClassFixture<ServerMachine>
 {
     [Theory]
     [InlineData("kprobe/func=do_sys_open/", "do_sys_open", 0ul, 0ul)]
@@ -40,7 +40,7 @@ public sealed class ProbeTests() : EventTestBase(EventMachines.Server())
     [InlineData("kprobe/func='a\0b'/", "             ^^^", "'func' needs a text")]
     [InlineData("kprobe/func=f,offset=x/", "                     ^", "'offset' needs a number")]
     [InlineData("kprobe/func=f,offset/", "              ^^^^^^", "'offset' needs a number")]
-    [InlineData("kprobe/func=f,retprobe=2/", "                       ^", "2 is too large for 'retprobe', which has 1 bits")]
+    [InlineData("kprobe/func=f,retprobe=2/", "                       ^", "'2' is too large for 'retprobe', which has 1 bit")]
     [InlineData("kprobe/func=f,ref_ctr_offset=1/", "              ^^^^^^^^^^^^^^", "no term 'ref_ctr_offset'")]
     [InlineData("kprobe/func=f,config=1/", "              ^^^^^^", "its terms are func, offset, addr, retprobe")]
     [InlineData("uprobe/path=/bin/x/", "^^^^^^^^^^^^^^^^^^^", "'offset' is missing")]

@@ -58,7 +58,7 @@ public sealed class ThisMachineEventTests
         var names = EventCatalogue.List(s_host).Where(entry => entry.Family is "software" or "hardware" or "cache").Select(entry => entry.Name);
         string[] others =
         [
-            "cycles:u", "cycles:k", "cycles:uk", "cycles:h", "instructions:u:k", "page-faults:u", "cs:k", "{page-faults}:u", "r1a8", "r1a8:k",
+            "cycles:u", "cycles:k", "cycles:uk", "cycles:h", "page-faults:u", "cs:k", "{page-faults}:u", "r1a8", "r1a8:k",
             "mem:0x1000", "mem:0x1000/8:w", "mem:0x1000:x", "mem:4096/2:rw:u",
         ];
         string[] local = [.. s_host.TraceFs.IsReadable ? ["sched:sched_switch"] : Array.Empty<string>(), .. s_host.Pmus.Find("msr") is null ? Array.Empty<string>() : ["msr/tsc/"]];

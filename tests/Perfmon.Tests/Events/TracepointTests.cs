@@ -5,7 +5,7 @@ using Perfmon.Tests.Host;
 
 namespace Perfmon.Tests.Events;
 
-public sealed class TracepointTests() : EventTestBase(EventMachines.Virtual())
+public sealed class TracepointTests(VirtualMachine machine) : EventTestBase(machine), IClassFixture<VirtualMachine>
 {
     [Fact]
     public void Is_its_id()
@@ -56,5 +56,27 @@ public sealed class TracepointTests() : EventTestBase(EventMachines.Virtual())
         var error = EventParser.Parse(text, bare.Read()).Error!;
         Assert.Contains($"sudo mount -t tracefs tracefs {bare.PathOf("sys/kernel/tracing")}", error.Message, StringComparison.Ordinal);
         Assert.Equal((0, text.Length, PerfmonReason.NotSupported), (error.Position, error.Length, error.Reason));
+    }
+
+    /// <summary>With mode=755 everybody may list tracefs, and still only root and its group may read an id. Here reading one fails for root too.</summary>
+    [Theory]
+    [InlineData("cs,sched:closed")]
+    [InlineData("cs,sched:*")]
+    public void Says_how_to_be_allowed_to_read_ids(string text)
+    {
+        using var files = new FakeHost();
+        files.Folder($"{EventMachines.TraceEvents}/sched/closed");
+        File.CreateSymbolicLink(files.PathOf($"{EventMachines.TraceEvents}/sched/closed/id"), "/proc/self/mem");
+        var error = EventParser.Parse(text, files.Read()).Error!;
+        var place = files.PathOf("sys/kernel/tracing");
+        Assert.Contains($"run as root, or sudo mount -o remount,mode=750,gid=$(id -g) {place}", error.Message, StringComparison.Ordinal);
+        Assert.Equal((3, text.Length - 3, PerfmonReason.NotPermitted), (error.Position, error.Length, error.Reason));
+    }
+
+    [Fact]
+    public void An_id_that_is_no_number_is_nobodys_fault()
+    {
+        using var files = new FakeHost().File($"{EventMachines.TraceEvents}/sched/broken/id", "x");
+        Assert.Equal(PerfmonReason.Unexpected, EventParser.Parse("sched:broken", files.Read()).Error!.Reason);
     }
 }
