@@ -24,7 +24,7 @@ public sealed record CpuIdentity
     /// <summary>Arm: the kinds of core, in the order of their first CPU; more than one on big.LITTLE. Empty elsewhere.</summary>
     public IReadOnlyList<ArmCore> ArmCores { get; init; } = [];
 
-    /// <summary>x86: whether the CPU says that it is a virtual machine's (flag <c>hypervisor</c>). Null elsewhere: the CPU does not say.</summary>
+    /// <summary>x86: whether the CPU says that it is a virtual one (flag <c>hypervisor</c>). Null elsewhere: it does not say.</summary>
     public bool? IsVirtualMachine { get; init; }
 
     /// <summary>AMD and Hygon: counters of a core, 6 with the flag <c>perfctr_core</c>, else 4. Null elsewhere.</summary>
@@ -34,18 +34,8 @@ public sealed record CpuIdentity
     /// What the CPU on which the calling thread runs says of its counters (<see cref="ArchitecturalPerfmon"/>); null where it is no
     /// Intel x86 CPU, or has no such monitoring, as many virtual machines. The kinds of core of a hybrid CPU differ.
     /// </summary>
-    public static ArchitecturalPerfmon? ReadArchitecturalPerfmon()
-    {
-        const int Leaf = 0xA;
-        // Leaf 0: the highest leaf, and the vendor in EBX, EDX, ECX: "Genu" "ineI" "ntel".
-        if (!X86Base.IsSupported || X86Base.CpuId(0, 0) is not (>= Leaf, 0x756e6547, 0x6c65746e, 0x49656e69))
-        {
-            return null;
-        }
-
-        var (eax, _, _, edx) = X86Base.CpuId(Leaf, 0);
-        return ArchitecturalPerfmon.Decode(eax, edx);
-    }
+    public static ArchitecturalPerfmon? ReadArchitecturalPerfmon() =>
+        X86Base.IsSupported ? ArchitecturalPerfmon.Read(leaf => X86Base.CpuId(leaf, 0)) : null;
 
     internal static CpuIdentity Read(HostReader reader)
     {

@@ -11,7 +11,7 @@ namespace Perfmon.Host;
 /// </summary>
 public sealed class CpuList : IReadOnlyList<int>, IEquatable<CpuList>
 {
-    /// <summary>CPU numbers are below this, far above the kernel's own limit (NR_CPUS), so that a wrong text cannot exhaust memory.</summary>
+    /// <summary>CPU numbers are below this, far above the kernel's limit (NR_CPUS): a wrong text cannot exhaust memory.</summary>
     public const int Limit = 65536;
 
     private readonly int[] _cpus;

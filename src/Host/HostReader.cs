@@ -32,6 +32,12 @@ internal sealed class HostReader(HostRoots roots)
     /// <summary>The file's text without white space around it; null where there is no such file, or it cannot be read (reported).</summary>
     public string? Text(string path)
     {
+        // Most files asked for are optional, and an exception for each would be most of the time.
+        if (!Path.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
             return ReadBounded(path).Trim();

@@ -12,7 +12,8 @@ public sealed record KernelRelease(int Major, int Minor, string Text)
     /// <summary>A version that could not be read: older than every other.</summary>
     public static KernelRelease Unknown { get; } = new(0, 0, "");
 
-    /// <summary>Whether it is Linux <paramref name="major"/>.<paramref name="minor"/> or later. Distributions also bring features back to older ones.</summary>
+    /// <summary>Whether it is Linux <paramref name="major"/>.<paramref name="minor"/> or later.</summary>
+    /// <remarks>Distributions bring features back to older versions: where it can be tried, trying tells more.</remarks>
     public bool AtLeast(int major, int minor) => (Major, Minor).CompareTo((major, minor)) >= 0;
 
     /// <summary>Reads what <c>uname -r</c> prints; white space around it is ignored.</summary>

@@ -12,7 +12,7 @@ public sealed record KernelSettings
     /// <summary><c>kernel.perf_event_mlock_kb</c>: sample buffer memory of a user for each CPU beyond the memory lock limit, KiB.</summary>
     public int? PerfEventMlockKibibytes { get; init; }
 
-    /// <summary><c>kernel.perf_event_max_sample_rate</c>: samples a second of an event; the kernel lowers it when sampling takes too long.</summary>
+    /// <summary><c>kernel.perf_event_max_sample_rate</c>: samples a second of an event; lowered when sampling takes too long.</summary>
     public int? PerfEventMaxSampleRate { get; init; }
 
     /// <summary><c>kernel.perf_event_max_stack</c>: frames of a call chain.</summary>
@@ -27,10 +27,10 @@ public sealed record KernelSettings
     /// <summary><c>kernel.kptr_restrict</c>: 0: kernel addresses are shown; 1: to CAP_SYSLOG; 2: to nobody.</summary>
     public int? KptrRestrict { get; init; }
 
-    /// <summary><c>kernel.nmi_watchdog</c>: 1 where the hard lockup detector runs, which may hold a hardware counter of each CPU.</summary>
+    /// <summary><c>kernel.nmi_watchdog</c>: 1 where the hard lockup detector runs: it may hold a counter of each CPU.</summary>
     public int? NmiWatchdog { get; init; }
 
-    /// <summary><c>kernel.yama.ptrace_scope</c>: 0: one may trace all one's processes; 1: descendants; 2: with CAP_SYS_PTRACE; 3: none.</summary>
+    /// <summary><c>kernel.yama.ptrace_scope</c>: 0: trace all own processes; 1: descendants; 2: with CAP_SYS_PTRACE; 3: none.</summary>
     public int? YamaPtraceScope { get; init; }
 
     internal static KernelSettings Read(HostReader reader)

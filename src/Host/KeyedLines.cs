@@ -3,7 +3,10 @@ namespace Perfmon.Host;
 /// <summary>Lines of "key: value", procfs's form for <c>status</c> and <c>cpuinfo</c>.</summary>
 internal static class KeyedLines
 {
-    /// <summary>The values by key, both without white space around them; a later line replaces an earlier one; lines without a colon are skipped.</summary>
+    /// <summary>
+    /// The values by key, both without white space around them, up to the first empty line. A later line replaces an earlier one;
+    /// lines without a colon are skipped.
+    /// </summary>
     public static Dictionary<string, string> Parse(string text) => Blocks(text).FirstOrDefault() ?? new(StringComparer.Ordinal);
 
     /// <summary>The same for each of the blocks that empty lines separate.</summary>

@@ -59,11 +59,12 @@ public sealed class Pmu
     /// </summary>
     public CpuList? CpuMask => _cpuMask.Value;
 
-    /// <summary>Whether it counts what a core does, so that a thread can be counted with it: the PMU or PMUs behind hardware events.</summary>
-    public bool IsCore => Name is "cpu" or "cpu_core" or "cpu_atom" || Name.StartsWith("armv8_", StringComparison.Ordinal) || Cpus is not null;
+    /// <summary>Whether it counts what a core does, and so threads: the PMU or PMUs behind hardware events.</summary>
+    public bool IsCore =>
+        Name is "cpu" or "cpu_core" or "cpu_atom" || Name.StartsWith("armv8_", StringComparison.Ordinal) || Cpus is not null;
 
-    /// <summary>Whether it counts for a whole package or device, so that it can be opened on CPUs (<see cref="CpuMask"/>), never on a thread.</summary>
-    /// <remarks>Arm's statistical profiling unit has a <c>cpumask</c> that says which CPUs have the unit, and it does follow threads.</remarks>
+    /// <summary>Whether it counts for a whole package or device: opened on the CPUs of <see cref="CpuMask"/>, never on a thread.</summary>
+    /// <remarks>Arm's statistical profiling unit follows threads; its <c>cpumask</c> says which CPUs have the unit.</remarks>
     public bool IsSystemWideOnly => CpuMask is not null && !IsCore && !Name.StartsWith("arm_spe_", StringComparison.Ordinal);
 
     /// <summary>The PMU's name.</summary>

@@ -23,7 +23,7 @@ public sealed class PmuFormat
     /// <summary>The word that the value is written to.</summary>
     public PmuFormatField Field { get; }
 
-    /// <summary>The bits that take the value, lowest first: the value's lowest bit goes to the lowest of them. They do not overlap.</summary>
+    /// <summary>The bits that take the value, lowest first: the value's lowest bit goes to the lowest of them.</summary>
     public IReadOnlyList<BitRange> Ranges { get; }
 
     /// <summary>How many bits a value may have, 1 to 64.</summary>
@@ -31,7 +31,8 @@ public sealed class PmuFormat
 
     /// <summary>Reads the content of a format file; white space around it is ignored.</summary>
     /// <returns>False where <paramref name="text"/> is none; then <paramref name="error"/> quotes the wrong part.</returns>
-    public static bool TryParse(string name, string text, [NotNullWhen(true)] out PmuFormat? format, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string name, string text, [NotNullWhen(true)] out PmuFormat? format, [NotNullWhen(false)] out string? error)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(text);

@@ -33,7 +33,7 @@ public static class ProcessThreads
         }
     }
 
-    /// <summary>The process (Tgid) that thread <paramref name="tid"/> belongs to; null where there is no such thread, as in <see cref="List"/>.</summary>
+    /// <summary>The process (Tgid) of thread <paramref name="tid"/>; null where there is none, as in <see cref="List"/>.</summary>
     /// <exception cref="PerfmonException">The thread's status has no Tgid (<see cref="PerfmonReason.Unexpected"/>).</exception>
     public static int? ThreadGroup(HostRoots roots, int tid)
     {
@@ -47,6 +47,7 @@ public static class ProcessThreads
         var field = KeyedLines.Parse(text).GetValueOrDefault("Tgid", "");
         return int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? pid
-            : throw new PerfmonException(PerfmonReason.Unexpected, $"{path}: 'Tgid' is {HostReader.Quote(field)}, which is not a process id.");
+            : throw new PerfmonException(
+                PerfmonReason.Unexpected, $"{path}: 'Tgid' is {HostReader.Quote(field)}, which is not a process id.");
     }
 }

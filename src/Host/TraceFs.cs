@@ -74,7 +74,7 @@ public sealed class TraceFs
     /// <summary>The names of the systems, sorted; none where tracefs cannot be read.</summary>
     public IReadOnlyList<string> Systems() => _events is null ? [] : Folders(_events);
 
-    /// <summary>The names of the events of <paramref name="system"/> that perf can open, sorted; none where there is no such system.</summary>
+    /// <summary>The names of the events of <paramref name="system"/> that perf can open, sorted; none without such a system.</summary>
     public IReadOnlyList<string> Events(string system)
     {
         if (_events is null || !IsName(system))

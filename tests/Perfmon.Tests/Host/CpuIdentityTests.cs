@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Perfmon.Host;
 
 namespace Perfmon.Tests.Host;
@@ -56,7 +58,8 @@ public sealed class CpuIdentityTests : IDisposable
     [Fact]
     public void Names_the_field_that_makes_no_sense()
     {
-        var host = _host.File("proc/cpuinfo", X86("GenuineIntel", 6, 106, 6, "x", "").Replace("106", "many", StringComparison.Ordinal)).Read();
+        var text = X86("GenuineIntel", 6, 106, 6, "x", "").Replace("106", "many", StringComparison.Ordinal);
+        var host = _host.File("proc/cpuinfo", text).Read();
         Assert.Null(host.Cpu.Model);
         Assert.Equal(6, host.Cpu.Family);
         Assert.Equal($"{_host.PathOf("proc/cpuinfo")}: 'model' is 'many', which is not a number", Assert.Single(host.Problems));
@@ -79,17 +82,53 @@ public sealed class CpuIdentityTests : IDisposable
         Assert.Single(host.Problems);
     }
 
-    // EAX and EDX of leaf 0xA on a Xeon of the Ice Lake generation, on Nehalem, on a first-version Core, and without a PMU.
+    [Fact]
+    public void Reads_a_file_of_many_cpus()
+    {
+        var cpu = Read(string.Concat(Enumerable.Range(0, 512).Select(number => Arm(number, 0xd0c, 3, 1))));
+        Assert.Equal("0-511", Assert.Single(cpu.ArmCores).Cpus.ToString());
+    }
+
+    [Fact]
+    public void A_file_without_end_is_cut_and_named()
+    {
+        using (var file = File.Create(_host.File("proc/cpuinfo", "").PathOf("proc/cpuinfo")))
+        {
+            file.SetLength(1L << 33);
+        }
+
+        var host = _host.Read();
+        Assert.Equal(CpuVendor.Other, host.Cpu.Vendor);
+        Assert.Contains("is longer than", Assert.Single(host.Problems), StringComparison.Ordinal);
+    }
+
+    // EAX and EDX of leaf 0xA as of version 5 (eight generic, four fixed counters), 3 and 1; version 1 has no fixed ones to tell.
     [Theory]
     [InlineData(0x08300805, 0x00008604, 5, 8, 48, 4, 48)]
     [InlineData(0x07300403, 0x00000603, 3, 4, 48, 3, 48)]
     [InlineData(0x07280201, 0x00000603, 1, 2, 40, 0, 0)]
     public void Decodes_intels_leaf(int eax, int edx, int version, int generic, int genericWidth, int fixedCounters, int fixedWidth) =>
         Assert.Equal(
-            new ArchitecturalPerfmon(version, generic, genericWidth, fixedCounters, fixedWidth), ArchitecturalPerfmon.Decode(eax, edx));
+            new ArchitecturalPerfmon(version, generic, genericWidth, fixedCounters, fixedWidth), Leaf("GenuineIntel", 0xA, eax, edx));
 
-    [Fact]
-    public void A_leaf_of_version_0_is_none() => Assert.Null(ArchitecturalPerfmon.Decode(0x07300400, 0x603));
+    [Theory]
+    [InlineData("GenuineIntel", 0xA, 0x07300400)]
+    [InlineData("GenuineIntel", 0x9, 0x07300403)]
+    [InlineData("AuthenticAMD", 0x10, 0x07300403)]
+    [InlineData("GenuntelineI", 0x10, 0x07300403)]
+    public void Other_cpus_have_no_such_leaf(string vendor, int highest, int eax) => Assert.Null(Leaf(vendor, highest, eax, 0x603));
+
+    // The vendor's twelve letters are in EBX, EDX, ECX.
+    private static ArchitecturalPerfmon? Leaf(string vendor, int highest, int eax, int edx)
+    {
+        var letters = MemoryMarshal.Cast<byte, int>(Encoding.ASCII.GetBytes(vendor)).ToArray();
+        return ArchitecturalPerfmon.Read(leaf => leaf switch
+        {
+            0 => (highest, letters[0], letters[2], letters[1]),
+            0xA => (eax, -1, -1, edx),
+            _ => throw new ArgumentOutOfRangeException(nameof(leaf)),
+        });
+    }
 
     private CpuIdentity Read(string text) => _host.File("proc/cpuinfo", text).Read().Cpu;
 

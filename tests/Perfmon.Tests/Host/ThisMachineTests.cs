@@ -85,7 +85,7 @@ public class ThisMachineTests
     public void Knows_its_tracepoints()
     {
         var trace = s_host.TraceFs;
-        Skip.IfNot(trace.IsReadable, "tracefs is not mounted, or this user may not read it: sudo mount -t tracefs nodev /sys/kernel/tracing");
+        Skip.IfNot(trace.IsReadable, "tracefs is not readable: sudo mount -t tracefs nodev /sys/kernel/tracing, and run as root");
         Assert.Contains("sched", trace.Systems());
         Assert.Contains("sched_switch", trace.Events("sched"));
         Assert.True(trace.TryGetTracepointId("sched", "sched_switch", out var id, out _));
