@@ -73,10 +73,12 @@ public sealed class CpuIdentityTests : IDisposable
         Assert.Empty(host.Problems);
     }
 
-    [Fact]
-    public void An_arm_cpu_without_its_part_is_left_out_and_named()
+    [Theory]
+    [InlineData("CPU part", "CPU port")]
+    [InlineData("processor\t: 1", "processor\t: 65536")]
+    public void An_arm_cpu_without_its_part_or_a_sane_number_is_left_out_and_named(string line, string damaged)
     {
-        var text = Arm(0, 0xd03, 0, 4) + Arm(1, 0xd08, 0, 4).Replace("CPU part", "CPU port", StringComparison.Ordinal);
+        var text = Arm(0, 0xd03, 0, 4) + Arm(1, 0xd08, 0, 4).Replace(line, damaged, StringComparison.Ordinal);
         var host = _host.File("proc/cpuinfo", text).Read();
         Assert.Equal(CpuList.Of(0), Assert.Single(host.Cpu.ArmCores).Cpus);
         Assert.Single(host.Problems);
