@@ -50,8 +50,7 @@ internal static class NearestName
                 lowest = Math.Min(lowest, row[j]);
             }
 
-            // A swap reaches back two rows, so a row may exceed the limit by one before the end is lost.
-            if (lowest > limit + 1)
+            if (lowest > limit)
             {
                 return lowest;
             }
