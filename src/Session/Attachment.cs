@@ -204,7 +204,7 @@ internal sealed class Attachment : IDisposable
             var sets = opener(plans).Open(points, new CounterMode(following, EnableOnExec: true));
             return new Attachment(sets, ExitWatch.Open(kernel, host, command.ProcessId, thread: false), command)
             {
-                Reopen = some => opener(some).Open(points, new CounterMode(following, EnableOnExec: false)),
+                Reopen = some => opener(some).Open(points, new CounterMode(following, EnableOnExec: !command.IsReleased)),
             };
         }
         catch

@@ -223,6 +223,7 @@ internal sealed partial class SessionEngine
         SetCounters[] sets;
         try
         {
+            Refresh(old);
             sets = attachment.Reopen([plan]);
         }
         catch
@@ -235,7 +236,6 @@ internal sealed partial class SessionEngine
             throw;
         }
 
-        Refresh(old);
         Fold(old);
         attachment.Replace(sets);
         _whyNotCounted.Clear();
