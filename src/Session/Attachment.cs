@@ -84,8 +84,18 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans,
         Func<ExitWatch?> watch)
     {
-        var sets = opener(plans).Open(points, mode);
-        return new Attachment(sets, watch()) { Reopen = some => opener(some).Open(points, mode) };
+        // Watched before the counters are opened: a thread that ends meanwhile is known to have ended.
+        var exit = watch();
+        try
+        {
+            var sets = opener(plans).Open(points, mode);
+            return new Attachment(sets, exit) { Reopen = some => opener(some).Open(points, mode) };
+        }
+        catch
+        {
+            exit?.Dispose();
+            throw;
+        }
     }
 
     private static Attachment AtCgroup(
@@ -198,17 +208,20 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans)
     {
         var command = MonitoredCommand.Start(kernel, target);
+        ExitWatch? exit = null;
         try
         {
+            exit = ExitWatch.Open(kernel, host, command.ProcessId, thread: false);
             AttachPoint[] points = [AttachPoint.Thread(command.ProcessId)];
             var sets = opener(plans).Open(points, new CounterMode(following, EnableOnExec: true));
-            return new Attachment(sets, ExitWatch.Open(kernel, host, command.ProcessId, thread: false), command)
+            return new Attachment(sets, exit, command)
             {
                 Reopen = some => opener(some).Open(points, new CounterMode(following, EnableOnExec: !command.IsReleased)),
             };
         }
         catch
         {
+            exit?.Dispose();
             command.Abandon();
             throw;
         }

@@ -104,10 +104,20 @@ internal sealed partial class SessionEngine : IDisposable
             _whyNotCounted.Clear();
             var attachment = Attachment.Open(_kernel, _host, target, _options, [Plan()]);
             _attachment = attachment;
+            try
+            {
+                WatchEnd();
+            }
+            catch
+            {
+                Unload();
+                throw;
+            }
+
+            _hasEnded = false;
             Command = attachment.Command;
             Notice = attachment.Notice;
             RememberWhatIsSkipped();
-            WatchEnd();
         }
     }
 
