@@ -75,20 +75,21 @@ internal sealed class EventGroup : IDisposable
     /// <param name="totals">The set's counters, by <see cref="PlannedCounter.Index"/>.</param>
     public KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var result = _kernel.Read(_handles[0].Descriptor, buffer[..ReadSize(_handles.Length)]);
-        if (result.Failed || result.Value == 0)
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..ReadSize(_handles.Length)]);
+        var result = _kernel.Read(_handles[0].Descriptor, MemoryMarshal.AsBytes(words));
+        var isWhole = result.Value == ReadSize(_handles.Length);
+        for (var i = 0; i < _handles.Length; i++)
         {
-            // 0 bytes: the kernel took the event off for good (an error state). It then counted nothing that can be told.
-            return result;
-        }
-
-        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..(int)result.Value]);
-        var enabled = words[1];
-        var running = words[2];
-        var values = words[HeaderWords..];
-        for (var i = 0; i < values.Length; i++)
-        {
-            totals[_counters[i].Index].Add(values[i], enabled, running);
+            ref var total = ref totals[_counters[i].Index];
+            if (isWhole)
+            {
+                total.Add(words[HeaderWords + i], enabled: words[1], running: words[2]);
+            }
+            else
+            {
+                // An error, or 0 bytes: the kernel took the group off for good. What it counted is lost, and must show.
+                total.IsPartial = true;
+            }
         }
 
         return result;

@@ -208,15 +208,13 @@ internal sealed partial class SessionEngine : IDisposable
         }
     }
 
-    // Takes the counts over and closes everything. Detached sessions are stopped.
+    // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
         var attachment = _attachment!;
         var counters = attachment.Sets[0];
-        if (!counters.Read().Failed)
-        {
-            Fold(counters);
-        }
+        _ = counters.Read();
+        Fold(counters);
 
         _attachment = null;
         _started = false;
