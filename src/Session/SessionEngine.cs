@@ -39,6 +39,7 @@ internal sealed partial class SessionEngine : IDisposable
         _options = options;
         Kind = kind;
         Map = map;
+        _messages = new MessageQueue(kernel);
         _registers = new RegisterSet(0, map);
         _availablePmcs = map.AvailablePmcs(kind);
         _availablePmds = map.AvailablePmds(kind);
@@ -106,7 +107,7 @@ internal sealed partial class SessionEngine : IDisposable
             _attachment = attachment;
             try
             {
-                WatchEnd();
+                _messages.Watch(attachment.Exit?.Handle);
             }
             catch
             {
@@ -204,7 +205,7 @@ internal sealed partial class SessionEngine : IDisposable
                 Unload();
             }
 
-            CloseMessages();
+            _messages.Dispose();
         }
     }
 
@@ -218,7 +219,7 @@ internal sealed partial class SessionEngine : IDisposable
 
         _attachment = null;
         _started = false;
-        UnwatchEnd(attachment);
+        _messages.Unwatch();
         attachment.Command?.Abandon();
         attachment.Dispose();
     }
