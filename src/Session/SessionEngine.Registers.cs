@@ -107,7 +107,7 @@ internal sealed partial class SessionEngine
     /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
     public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
 
-    /// <summary>Reads the counts of <paramref name="pmds"/>, one kernel call a group, without allocation.</summary>
+    /// <summary>Reads the counts of <paramref name="pmds"/>, without allocation.</summary>
     public void Read(ReadOnlySpan<int> pmds, Span<Count> destination)
     {
         lock (_gate)
@@ -145,7 +145,7 @@ internal sealed partial class SessionEngine
 
             for (var i = 0; i < pmds.Length; i++)
             {
-                destination[i] = Find(counters, pmds[i]) is { } counter
+                destination[i] = counters.Plan.Find(pmds[i]) is { } counter
                     ? Sum(pmds[i], counters.Totals[counter.Index])
                     : Folded(pmds[i]);
             }
@@ -172,7 +172,7 @@ internal sealed partial class SessionEngine
 
     // Called between a refresh and the next change of the counters.
     private ulong KernelCount(int pmd) =>
-        _attachment is { } attachment && Find(attachment.Sets[0], pmd) is { } counter ? attachment.Sets[0].Totals[counter.Index].Raw : 0;
+        _attachment is { } attachment && attachment.Sets[0].Plan.Find(pmd) is { } counter ? attachment.Sets[0].Totals[counter.Index].Raw : 0;
 
     private void WritePmd(in PmdWrite write)
     {
@@ -239,19 +239,6 @@ internal sealed partial class SessionEngine
         {
             sets[0].Enable();
         }
-    }
-
-    private static PlannedCounter? Find(SetCounters counters, int pmd)
-    {
-        foreach (var counter in counters.Plan.Counters)
-        {
-            if (counter.Pmd == pmd)
-            {
-                return counter;
-            }
-        }
-
-        return null;
     }
 
     // PMDs that are used for the first time while the session is attached start to count, or all stay unused.
