@@ -155,7 +155,7 @@ internal sealed class Attachment : IDisposable
                 {
                     var threads = Threads(host, processId);
                     var sets = opener(some).Open([.. threads.Select(AttachPoint.Thread)], mode);
-                    var appeared = following == Following.Nothing ? 0 : Appeared(host, processId, threads);
+                    var appeared = !mode.Inherits ? 0 : Appeared(host, processId, threads);
                     if (appeared == 0)
                     {
                         return sets;

@@ -7,8 +7,14 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all and are read
-/// by one <c>read(2)</c>. It is opened disabled and holds its descriptors until disposed; it has no lock, its session has one.
+/// by one <c>read(2)</c>, or by one each where descendants are followed. It is opened disabled and holds its descriptors until disposed; it
+/// has no lock, its session has one.
 /// </summary>
+/// <remarks>
+/// With inheritance a group cannot be read as one: while a thread is born its group is not whole yet, and <c>read(2)</c> answers ECHILD;
+/// while one dies its leader goes first, and for that moment the counts of its siblings are in no sum. Each event by itself is exact at
+/// any time.
+/// </remarks>
 internal sealed class EventGroup : IDisposable
 {
     // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
@@ -17,12 +23,14 @@ internal sealed class EventGroup : IDisposable
     private readonly IPerfKernel _kernel;
     private readonly IReadOnlyList<PlannedCounter> _counters;
     private readonly SafeKernelHandle[] _handles;
+    private readonly bool _inherits;
 
-    private EventGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
+    private EventGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, bool inherits)
     {
         _kernel = kernel;
         _counters = counters;
         _handles = handles;
+        _inherits = inherits;
     }
 
     /// <summary>Bytes that <see cref="AddTo"/> needs for a group of <paramref name="members"/>.</summary>
@@ -60,7 +68,7 @@ internal sealed class EventGroup : IDisposable
 
         failed = -1;
         knownAttrSize = 0;
-        group = new EventGroup(kernel, counters, handles);
+        group = new EventGroup(kernel, counters, handles, mode.Inherits);
         return KernelResult.Success;
     }
 
@@ -75,27 +83,56 @@ internal sealed class EventGroup : IDisposable
     /// <param name="totals">The set's counters, by <see cref="PlannedCounter.Index"/>.</param>
     public KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..ReadSize(_handles.Length)]);
-        var result = _kernel.Read(_handles[0].Descriptor, MemoryMarshal.AsBytes(words));
-        var isWhole = result.Value == ReadSize(_handles.Length);
+        if (!_inherits)
+        {
+            return AddWhole(buffer, totals);
+        }
+
+        var outcome = KernelResult.Success;
         for (var i = 0; i < _handles.Length; i++)
         {
-            ref var total = ref totals[_counters[i].Index];
-            if (isWhole)
-            {
-                total.Add(words[HeaderWords + i], enabled: words[1], running: words[2]);
-            }
-            else
-            {
-                // An error, or 0 bytes: the kernel took the group off for good. What it counted is lost, and must show.
-                total.IsPartial = true;
-            }
+            var result = AddMember(i, buffer, totals);
+            outcome = result.Failed ? result : outcome;
+        }
+
+        return outcome;
+    }
+
+    public void Dispose() => Close(_handles);
+
+    private KernelResult AddWhole(Span<byte> buffer, Span<CountTotal> totals)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..ReadSize(_handles.Length)]);
+        var result = _kernel.Read(_handles[0].Descriptor, MemoryMarshal.AsBytes(words));
+        for (var i = 0; i < _handles.Length; i++)
+        {
+            Add(ref totals[_counters[i].Index], result, words, value: words[HeaderWords + i], enabled: words[1], running: words[2]);
         }
 
         return result;
     }
 
-    public void Dispose() => Close(_handles);
+    // struct read_format without PERF_FORMAT_GROUP: value, time_enabled, time_running.
+    private KernelResult AddMember(int member, Span<byte> buffer, Span<CountTotal> totals)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..(HeaderWords * sizeof(ulong))]);
+        var result = _kernel.Read(_handles[member].Descriptor, MemoryMarshal.AsBytes(words));
+        Add(ref totals[_counters[member].Index], result, words, value: words[0], enabled: words[1], running: words[2]);
+        return result;
+    }
+
+    // An error, or 0 bytes: the kernel took the event off for good. What it counted is lost, and must show.
+    private static void Add(ref CountTotal total, KernelResult result, Span<ulong> asked, ulong value, ulong enabled, ulong running)
+    {
+        if (result.Value == asked.Length * sizeof(ulong))
+        {
+            total.Add(value, enabled, running);
+        }
+        else
+        {
+            total.IsPartial = true;
+        }
+    }
 
     private static PerfEventAttr Attr(in EventSelection selection, CounterMode mode, bool isLeader)
     {
@@ -130,7 +167,7 @@ internal sealed class EventGroup : IDisposable
             Config3 = selection.Config3,
             Config4 = selection.Config4,
             Flags = flags,
-            ReadFormat = PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning,
+            ReadFormat = PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning | (mode.Inherits ? 0 : PerfReadFormat.Group),
         };
     }
 
