@@ -46,7 +46,9 @@ internal sealed unsafe class LibPfmEncoder
     }
 
     /// <summary>Encodes <paramref name="name"/>, with its unit masks and attributes, for this CPU.</summary>
-    /// <returns>False where libpfm4 is not installed, or does not know the event (both: <paramref name="error"/> is null), or finds a fault in it.</returns>
+    /// <returns>
+    /// False where libpfm4 is not installed or does not know the event, both without an <paramref name="error"/>, or finds a fault in it.
+    /// </returns>
     public bool TryEncode(string name, out LibPfmEncoding encoding, out string? error)
     {
         encoding = default;
@@ -70,7 +72,7 @@ internal sealed unsafe class LibPfmEncoder
         var text = Utf8StringMarshaller.ConvertToUnmanaged(name);
         try
         {
-            // SAFETY: text ends with a zero; attribute has room for every perf_event_attr so far and both outlive the call, which keeps neither.
+            // SAFETY: text ends with a zero; attribute has room for every perf_event_attr so far; the call keeps neither.
             var result = _encode(text, KernelAndUser, PerfEventExtended, &argument);
             error = result is Success or NotFound ? null : Describe(result);
             if (result != Success)
@@ -89,8 +91,8 @@ internal sealed unsafe class LibPfmEncoder
             return false;
         }
 
-        encoding = new(
-            attribute.Type, attribute.Config, attribute.Config1, attribute.Config2, (LibPfmExclude)attribute.Flags & LibPfmExclude.All, attribute.PreciseIp);
+        var exclude = (LibPfmExclude)attribute.Flags & LibPfmExclude.All;
+        encoding = new(attribute.Type, attribute.Config, attribute.Config1, attribute.Config2, exclude, attribute.PreciseIp);
         return true;
     }
 

@@ -12,7 +12,7 @@ namespace Perfmon.Events;
 /// </summary>
 public static class EventParser
 {
-    /// <summary>The events that <paramref name="text"/> asks for on <paramref name="host"/>, or the place and the reason of the first error.</summary>
+    /// <summary>The events that <paramref name="text"/> asks for on <paramref name="host"/>, or where and why it is wrong.</summary>
     public static EventParseResult Parse(string text, HostDescription host)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -6,7 +6,7 @@ namespace Perfmon.Events;
 /// <summary>One event that a text asked for: what to count, and what the text and the machine say besides.</summary>
 public sealed record EventRequest
 {
-    /// <summary>The event as it was written, its modifiers included; for one of several that a text stands for, the one's own name.</summary>
+    /// <summary>The event as it was written, with its modifiers; for one of several that a text stands for, its own name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What is counted, the exclusions and the precision of the modifiers included.</summary>
@@ -39,7 +39,7 @@ public sealed record EventRequest
     /// <summary>The unit of the scaled count, such as <c>Joules</c> or <c>ns</c>; null for a plain number.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The CPUs on which the event exists: a hybrid core's own, or one CPU for each package of an uncore PMU; null for all.</summary>
+    /// <summary>The CPUs on which the event exists: a hybrid core's own, or one for each package of an uncore PMU; null for all.</summary>
     public CpuList? Cpus { get; init; }
 
     /// <summary>Whether the event counts CPUs only, never a thread.</summary>
@@ -48,7 +48,7 @@ public sealed record EventRequest
     /// <summary>The text whose address belongs in <see cref="EventSelection.Config1"/>; null for all but probes.</summary>
     public ProbeText? Text { get; init; }
 
-    /// <summary>What the user should know though the request is legal, such as that the count will be 0; null where there is nothing.</summary>
+    /// <summary>What the user should know of a legal request, such as that its count will be 0; null where there is nothing.</summary>
     public string? Note { get; init; }
 
     /// <summary>Where the event stands in the text.</summary>

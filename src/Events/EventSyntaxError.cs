@@ -25,8 +25,9 @@ public sealed record EventSyntaxError(
         var from = Position <= ContextBefore ? 0 : Position - ContextBefore;
         var to = Math.Min(Text.Length, Position + ContextAfter);
         var lines = new StringBuilder();
-        lines.Append(from > 0 ? "…" : "").Append(Printable(Text.AsSpan(from, to - from))).Append(to < Text.Length ? "…" : "").Append('\n');
-        lines.Append(' ', Position - from + (from > 0 ? 1 : 0)).Append('^').Append('~', Math.Max(0, Math.Min(Length, to - Position) - 1));
+        lines.Append(from > 0 ? "…" : "").Append(Printable(Text.AsSpan(from, to - from))).Append(to < Text.Length ? "…" : "");
+        lines.Append('\n').Append(' ', Position - from + (from > 0 ? 1 : 0));
+        lines.Append('^').Append('~', Math.Max(0, Math.Min(Length, to - Position) - 1));
         return lines.Append('\n').Append(Explanation).ToString();
     }
 

@@ -5,7 +5,7 @@ internal static class NearestName
 {
     private const int MostEdits = 4;
 
-    /// <summary>The nearest of <paramref name="names"/>, the first of equals; null where all need more edits than a third of the name.</summary>
+    /// <summary>The nearest of <paramref name="names"/>, the first of equals; null where none is near.</summary>
     public static string? Find(string name, IEnumerable<string> names)
     {
         string? nearest = null;
@@ -22,7 +22,10 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>The edits between two names (optimal string alignment), whatever their case; anything above <paramref name="limit"/> where they are more.</summary>
+    /// <summary>
+    /// The edits between two names (optimal string alignment), whatever their case; where they are more than
+    /// <paramref name="limit"/>, anything above it.
+    /// </summary>
     private static int Distance(string left, string right, int limit)
     {
         var (before, last, row) = (new int[right.Length + 1], new int[right.Length + 1], new int[right.Length + 1]);
@@ -47,8 +50,7 @@ internal static class NearestName
                 lowest = Math.Min(lowest, row[j]);
             }
 
-            // A swap reaches back two rows, so a row may exceed the limit by one before the end is lost.
-            if (lowest > limit + 1)
+            if (lowest > limit)
             {
                 return lowest;
             }

@@ -209,11 +209,7 @@ public sealed class MonitoringSession : IDisposable
 
         var writes = Enumerable.Range(RegisterSpace.FirstVirtual, next - RegisterSpace.FirstVirtual).Select(pmc => new PmcWrite(0, pmc, pmcs[pmc]));
         engine.WritePmcs([.. writes], out _);
-        foreach (var pmd in pmds)
-        {
-            engine.WritePmd(0, pmd, 0, null);
-        }
-
+        engine.WritePmds([.. pmds.Select(pmd => new PmdWrite(0, pmd, 0))], out _);
         return pmds;
     }
 

@@ -62,6 +62,17 @@ internal sealed partial class SessionEngine
         }
     }
 
+    /// <summary>Disposes a session whose descriptor somebody else has closed: the number may belong to another file by now.</summary>
+    public void Abandon()
+    {
+        lock (_gate)
+        {
+            _messageDescriptor?.SetHandleAsInvalid();
+        }
+
+        Dispose();
+    }
+
     // Called at the head of every operation: when the target has ended, its values are taken over and an END message waits.
     private void NoticeEnd()
     {

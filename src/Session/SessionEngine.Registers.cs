@@ -55,65 +55,52 @@ internal sealed partial class SessionEngine
         }
     }
 
-    /// <summary>Writes a PMD. Attributes given replace those it has; without them they stay.</summary>
-    public void WritePmd(ushort set, int number, ulong value, PmdAttributes? attributes)
+    /// <summary>
+    /// Writes a vector of PMDs, element by element. A PMD that is used for the first time while the session is attached starts to count.
+    /// </summary>
+    /// <param name="writes">Set, register, value, and the attributes that replace those it has; null keeps them.</param>
+    /// <param name="applied">How many elements hold when this returns or throws; the one after them failed.</param>
+    public void WritePmds(ReadOnlySpan<PmdWrite> writes, out int applied)
     {
         lock (_gate)
         {
             ThrowIfDisposed();
             NoticeEnd();
-            CheckSet(set);
-            CheckPmd(number);
-            if (attributes is not null)
-            {
-                if (!attributes.SampledPmds.IsSubsetOf(_availablePmds) || !attributes.ResetPmds.IsSubsetOf(_availablePmds))
-                {
-                    throw SessionErrors.MaskNotAvailable(number);
-                }
-
-                UseAll(attributes.SampledPmds);
-                UseAll(attributes.ResetPmds);
-            }
-
-            var isNew = _registers.Pmd(number) is null;
-            var register = _registers.UsePmd(number);
-            register.Attributes = attributes ?? register.Attributes;
-            var kernelCount = 0UL;
             if (_attachment is { } attachment)
             {
-                if (isNew && _registers.Decode(number).IsEnabled)
-                {
-                    Reprogram();
-                }
-                else if (Find(attachment.Sets[0], number) is { } counter)
-                {
-                    Refresh(attachment.Sets[0]);
-                    kernelCount = attachment.Sets[0].Totals[counter.Index].Raw;
-                }
+                Refresh(attachment.Sets[0]);
             }
 
-            register.Write(value, kernelCount);
+            for (applied = 0; applied < writes.Length; applied++)
+            {
+                WritePmd(writes[applied]);
+            }
         }
     }
 
-    /// <summary>Reads a PMD's value and its last reset value.</summary>
-    public (ulong Value, ulong LastValue) ReadPmd(ushort set, int number)
+    /// <summary>Reads a vector of PMDs: values and last reset values, all of one instant for each kernel group.</summary>
+    /// <param name="reads">Set and register; value and last value are filled in.</param>
+    /// <param name="applied">How many elements are filled in when this returns or throws; the one after them failed.</param>
+    public void ReadPmds(Span<PmdRead> reads, out int applied)
     {
         lock (_gate)
         {
             ThrowIfDisposed();
             NoticeEnd();
-            CheckSet(set);
-            CheckPmd(number);
-            var register = _registers.Pmd(number) ?? throw SessionErrors.PmdNotUsed(number);
-            var kernelCount = 0UL;
-            if (_attachment is { } attachment && Find(attachment.Sets[0], number) is { } counter)
+            if (_attachment is { } attachment)
             {
                 Refresh(attachment.Sets[0]);
-                kernelCount = attachment.Sets[0].Totals[counter.Index].Raw;
             }
 
-            return (register.ValueAt(kernelCount), register.LastValue);
+            for (applied = 0; applied < reads.Length; applied++)
+            {
+                ref var read = ref reads[applied];
+                CheckSet(read.Set);
+                CheckPmd(read.Number);
+                var register = _registers.Pmd(read.Number) ?? throw SessionErrors.PmdNotUsed(read.Number);
+                read.Value = register.ValueAt(KernelCount(read.Number));
+                read.LastValue = register.LastValue;
+            }
         }
     }
 
@@ -181,6 +168,36 @@ internal sealed partial class SessionEngine
         var sum = _folded.GetValueOrDefault(pmd);
         sum.Add(current);
         return sum.ToCount(_registers.Pmd(pmd)!.ValueAt(current.Raw));
+    }
+
+    // Called between a refresh and the next change of the counters.
+    private ulong KernelCount(int pmd) =>
+        _attachment is { } attachment && Find(attachment.Sets[0], pmd) is { } counter ? attachment.Sets[0].Totals[counter.Index].Raw : 0;
+
+    private void WritePmd(in PmdWrite write)
+    {
+        CheckSet(write.Set);
+        CheckPmd(write.Number);
+        if (write.Attributes is { } attributes)
+        {
+            if (!attributes.SampledPmds.IsSubsetOf(_availablePmds) || !attributes.ResetPmds.IsSubsetOf(_availablePmds))
+            {
+                throw SessionErrors.MaskNotAvailable(write.Number);
+            }
+
+            UseAll(attributes.SampledPmds);
+            UseAll(attributes.ResetPmds);
+        }
+
+        var isNew = _registers.Pmd(write.Number) is null;
+        var register = _registers.UsePmd(write.Number);
+        register.Attributes = write.Attributes ?? register.Attributes;
+        if (isNew && _attachment is not null && _registers.Decode(write.Number).IsEnabled)
+        {
+            Reprogram();
+        }
+
+        register.Write(write.Value, KernelCount(write.Number));
     }
 
     private static void Refresh(SetCounters counters)
@@ -274,3 +291,14 @@ internal sealed partial class SessionEngine
 
 /// <summary>One element of a vector of PMCs.</summary>
 internal readonly record struct PmcWrite(ushort Set, int Number, ulong Value);
+
+/// <summary>One element of a vector of PMDs to be written.</summary>
+internal readonly record struct PmdWrite(ushort Set, int Number, ulong Value, PmdAttributes? Attributes = null);
+
+/// <summary>One element of a vector of PMDs to be read.</summary>
+internal record struct PmdRead(ushort Set, int Number)
+{
+    public ulong Value { get; set; }
+
+    public ulong LastValue { get; set; }
+}

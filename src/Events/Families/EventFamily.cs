@@ -14,7 +14,7 @@ internal abstract class EventFamily
     /// </summary>
     public abstract bool TryRead(EventSyntax syntax, ParseContext context);
 
-    /// <summary>Whether this family can tell why an event that no family took is none; then the error is in <paramref name="context"/>.</summary>
+    /// <summary>Whether this family can tell why an event that no family took is none; the error is in <paramref name="context"/>.</summary>
     public virtual bool Explain(EventSyntax syntax, ParseContext context) => false;
 
     /// <summary>What <paramref name="host"/> offers of it.</summary>
@@ -23,7 +23,9 @@ internal abstract class EventFamily
     /// <summary>The bare names, other spellings included, that a misspelt one is compared with.</summary>
     public virtual IEnumerable<string> Names(HostDescription host) => [];
 
-    protected CatalogueEntry Entry(string name, string description, bool isAvailable = true) => new(name, Name, description, false, isAvailable);
+    protected CatalogueEntry Entry(string name, string description, bool isAvailable = true) =>
+        new(name, Name, description, IsForm: false, isAvailable);
 
-    protected CatalogueEntry Form(string name, string description, bool isAvailable = true) => new(name, Name, description, true, isAvailable);
+    protected CatalogueEntry Form(string name, string description, bool isAvailable = true) =>
+        new(name, Name, description, IsForm: true, isAvailable);
 }

@@ -37,7 +37,8 @@ internal sealed class LibPfmEvents(LibPfmEncoder libPfm) : EventFamily
 
         if (!libPfm.TryEncode(string.Join(':', syntax.Parts.Prepend(syntax.Name)), out var encoding, out var error))
         {
-            return error is not null && context.Fail(syntax.Body, $"libpfm4 does not take {syntax.Body.Quoted}: {error}", reason: PerfmonReason.UnknownEvent);
+            var message = $"libpfm4 does not take {syntax.Body.Quoted}: {error}";
+            return error is not null && context.Fail(syntax.Body, message, reason: PerfmonReason.UnknownEvent);
         }
 
         var pmu = context.Host.Pmus.FindByType(encoding.Type);
@@ -72,7 +73,7 @@ internal sealed class LibPfmEvents(LibPfmEncoder libPfm) : EventFamily
             ? context.Fail(syntax.Name, $"libpfm4 knows no {syntax.Name.Quoted} on this machine", reason: PerfmonReason.UnknownEvent)
             : context.Fail(
                 syntax.Name,
-                $"{syntax.Name.Quoted} is a name of libpfm4, which is not installed: sudo apt install libpfm4, or the distribution's package libpfm",
+                $"{syntax.Name.Quoted} is a name of libpfm4, which is not installed: sudo apt install libpfm4, or the package libpfm",
                 reason: PerfmonReason.NotSupported);
     }
 

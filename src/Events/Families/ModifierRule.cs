@@ -2,7 +2,7 @@ using Perfmon.Events.Syntax;
 
 namespace Perfmon.Events.Families;
 
-/// <summary>Which modifiers mean something for a kind of events, and why the others do not. One without effect is refused, not ignored.</summary>
+/// <summary>Which modifiers mean nothing for a kind of events, and why: they are refused, not ignored.</summary>
 internal sealed class ModifierRule
 {
     private readonly string _letters;
@@ -31,8 +31,8 @@ internal sealed class ModifierRule
         : $"{letter.Quoted} does not work for {kind}: the kernel ignores guest and host there and counts the host alone");
 
     /// <summary>PMUs that count whatever runs: the kernel refuses every bit (PERF_PMU_CAP_NO_EXCLUDE).</summary>
-    public static ModifierRule Nothing(string pmu) =>
-        new("ukhGHp", false, letter => $"{letter.Quoted} does not work for the PMU {pmu}: it counts whatever runs and can leave nothing out");
+    public static ModifierRule Nothing(string pmu) => new("ukhGHp", false, letter =>
+        $"{letter.Quoted} does not work for the PMU {pmu}: it counts whatever runs and can leave nothing out");
 
     /// <summary>The first letter that has no effect; null where all have one.</summary>
     public SourceText? FindRefused(EventModifiers modifiers)

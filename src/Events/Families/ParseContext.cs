@@ -54,5 +54,6 @@ internal sealed class ParseContext(HostDescription host)
 
     /// <summary>Refuses what stands behind the name of an event that takes modifiers only. True where there is something.</summary>
     public bool RefuseParts(EventSyntax syntax) =>
-        syntax.Parts.Count > 0 && Fail(syntax.Parts[0], $"{syntax.Parts[0].Quoted} is no modifier of {syntax.Name.Quoted}: {EventModifiers.Known}");
+        syntax.Parts.Count > 0
+        && Fail(syntax.Parts[0], $"{syntax.Parts[0].Quoted} is no modifier of {syntax.Name.Quoted}: {EventModifiers.Known}");
 }

@@ -4,7 +4,7 @@ using Perfmon.Registers;
 
 namespace Perfmon.Events.Families;
 
-/// <summary>Puts the values of a PMU's terms into the words of <c>perf_event_attr</c>, where sysfs's <c>format</c> says. A later term wins.</summary>
+/// <summary>Puts the values of a PMU's terms into the words of <c>perf_event_attr</c> where its formats say. A later term wins.</summary>
 internal sealed class PmuEncoder(Pmu pmu)
 {
     private static readonly string[] s_words = ["config", "config1", "config2", "config3", "config4"];
@@ -22,7 +22,7 @@ internal sealed class PmuEncoder(Pmu pmu)
         Config4 = _values[4],
     };
 
-    /// <summary>The terms that the kernel's own terms leave to the user (<c>chip=?</c> of POWER's hv_24x7) and that nothing has set.</summary>
+    /// <summary>The terms that a named event leaves to the user (<c>chip=?</c> of POWER's hv_24x7) and that nothing has set.</summary>
     public IReadOnlyList<string> Open => _open;
 
     /// <summary>The names that <see cref="TrySet"/> takes.</summary>
@@ -46,7 +46,8 @@ internal sealed class PmuEncoder(Pmu pmu)
         {
             if (!format.TryScatter(number, out var bits))
             {
-                error = $"{HostReader.Quote(value ?? "1")} is too large for '{term}', which has {format.Width} {(format.Width == 1 ? "bit" : "bits")} ({format})";
+                var width = format.Width == 1 ? "1 bit" : $"{format.Width} bits";
+                error = $"{HostReader.Quote(value ?? "1")} is too large for '{term}', which has {width} ({format})";
                 return false;
             }
 

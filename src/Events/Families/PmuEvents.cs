@@ -1,7 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Events.Syntax;
 using Perfmon.Host;
-using Perfmon.Registers;
 
 namespace Perfmon.Events.Families;
 
@@ -14,7 +13,6 @@ internal sealed class PmuEvents : EventFamily
 {
     private const int MostNamed = 12;
 
-    private static readonly string[] s_ownTerms = ["period", "name"];
     private static readonly string[] s_kernelPmus = ["software", "tracepoint", "breakpoint", "kprobe", "uprobe"];
 
     /// <inheritdoc/>
@@ -37,7 +35,7 @@ internal sealed class PmuEvents : EventFamily
 
         foreach (var pmu in pmus)
         {
-            if (Encode(syntax, pmu, context) is not { } request)
+            if (new PmuEventReader(syntax, pmu, context).Read() is not { } request)
             {
                 return true;
             }
@@ -63,7 +61,7 @@ internal sealed class PmuEvents : EventFamily
         .Select(named => Entry($"{pmu.Name}/{named.Name}/", Describe(named)))
         .Concat(pmu.Formats.Count > 0 ? [Form($"{pmu.Name}/TERM=VALUE,…/", DescribeTerms(pmu))] : []));
 
-    /// <summary>The PMU of that name; or those that match it; or the instances that have it before a number, as <c>uncore_imc_0</c>.</summary>
+    /// <summary>The PMU of that name; or those that match it; or those with it before a number, as <c>uncore_imc_0</c>.</summary>
     private static List<Pmu> Find(string name, PmuDirectory pmus)
     {
         if (pmus.Find(name) is { } exact)
@@ -85,82 +83,6 @@ internal sealed class PmuEvents : EventFamily
         : pmu.IsSystemWideOnly || pmu.Name == "msr" ? ModifierRule.Nothing(pmu.Name)
         : ModifierRule.Core;
 
-    /// <summary>The event that the terms make on one PMU; null where there is an error in <paramref name="context"/>.</summary>
-    private static EventRequest? Encode(EventSyntax syntax, Pmu pmu, ParseContext context)
-    {
-        var encoder = new PmuEncoder(pmu);
-        var generic = default(EventSelection?);
-        var alone = syntax.Terms!.Count(term => !s_ownTerms.Contains(term.Key.ToString())) == 1;
-        var request = new EventRequest
-        {
-            Name = pmu.Name + syntax.Body.Slice(syntax.Name.Length),
-            Pmu = pmu.Name,
-            Selection = default,
-            Cpus = CoreEvents.CpusOf(pmu, context.Host),
-            SystemWideOnly = pmu.IsSystemWideOnly,
-        };
-        foreach (var term in syntax.Terms!)
-        {
-            var key = term.Key.ToString();
-            string? error = null;
-            if (s_ownTerms.Contains(key) && term.Value is { } own)
-            {
-                if (key == "name")
-                {
-                    request = request with { Name = own.ToString() };
-                }
-                else if (EventModifiers.ReadPeriod(own, own, out var period) is { } wrong)
-                {
-                    context.Fail(own, wrong.Message);
-                    return null;
-                }
-                else
-                {
-                    request = request with { Period = period };
-                }
-            }
-            else if (term.Value is null && alone && pmu.IsCore && FindGeneric(key, pmu, context.Host) is { } found)
-            {
-                generic = found;
-            }
-            else if (term.Value is null && pmu.Events.TryGetValue(key, out var named))
-            {
-                request = request with { Unit = named.Unit, Scale = named.Scale };
-                encoder.TrySetEvent(named, out error);
-            }
-            else if (encoder.Knows(key))
-            {
-                encoder.TrySet(key, term.Value?.ToString(), out error);
-            }
-            else
-            {
-                FailUnknown(term, pmu, encoder, context);
-                return null;
-            }
-
-            if (error is not null)
-            {
-                context.Fail(term.Wrong, error);
-                return null;
-            }
-        }
-
-        if (encoder.Open.Count > 0)
-        {
-            context.Fail(syntax.Body, $"the event needs a value for {string.Join(", ", encoder.Open)}, as {encoder.Open[0]}=1");
-            return null;
-        }
-
-        return request with { Selection = generic ?? encoder.Selection };
-    }
-
-    /// <summary>A generic name on this kind of core, and <c>rNNN</c>.</summary>
-    private static EventSelection? FindGeneric(string name, Pmu core, HostDescription host) =>
-        HardwareEvents.Find(name) is { } hardware ? CoreEvents.On(core, host, EventType.Hardware, hardware.Config)
-        : CacheEvents.Find(name) is { } cache ? CoreEvents.On(core, host, EventType.HardwareCache, cache.Config)
-        : RawEvents.TryParse(name, out var raw) && !core.Formats.ContainsKey(name) ? CoreEvents.On(core, host, EventType.Raw, raw)
-        : null;
-
     private static bool FailUnknownPmu(EventSyntax syntax, ParseContext context)
     {
         var known = context.Host.Pmus.All.Select(pmu => pmu.Name).ToList();
@@ -172,19 +94,9 @@ internal sealed class PmuEvents : EventFamily
             PerfmonReason.NotSupported);
     }
 
-    private static void FailUnknown(EventTerm term, Pmu pmu, PmuEncoder encoder, ParseContext context)
-    {
-        var names = encoder.Terms.Concat(pmu.Events.Keys).Concat(s_ownTerms);
-        var terms = string.Join(", ", encoder.Terms.Concat(s_ownTerms).Order(StringComparer.Ordinal));
-        context.Fail(
-            term.Key,
-            $"the PMU {pmu.Name} has no term or event {term.Key.Quoted}: its terms are {terms}",
-            NearestName.Find(term.Key.ToString(), names),
-            PerfmonReason.UnknownEvent);
-    }
-
     private static string Describe(PmuEvent named) => named.Unit is null ? named.Terms : $"{named.Terms}, in {named.Unit}";
 
-    private static string DescribeTerms(Pmu pmu) =>
-        string.Join(", ", pmu.Formats.Values.OrderBy(format => format.Name, StringComparer.Ordinal).Select(format => $"{format.Name} ({format})"));
+    private static string DescribeTerms(Pmu pmu) => string.Join(", ", pmu.Formats.Values
+        .OrderBy(format => format.Name, StringComparer.Ordinal)
+        .Select(format => $"{format.Name} ({format})"));
 }

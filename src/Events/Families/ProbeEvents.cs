@@ -12,15 +12,19 @@ namespace Perfmon.Events.Families;
 /// </summary>
 internal sealed class ProbeEvents : EventFamily
 {
-    /// <summary>One of the two PMUs: the term for the text, the term for config2 without it, the terms in config, and how it is written.</summary>
-    private sealed record Kind(string Pmu, string Text, string? Address, string[] ConfigTerms, string Option, string Form, string Description);
+    /// <summary>One of the two PMUs: its terms for a text, for an address in its place and in config; how to write it.</summary>
+    private sealed record Kind(
+        string Pmu, string Text, string? Address, string[] ConfigTerms, string Option, string Form, string Description)
+    {
+        public IEnumerable<string> Terms => ((string?[])[Text, "offset", Address, .. ConfigTerms]).OfType<string>();
+    }
 
     private static readonly Kind[] s_kinds =
     [
         new("kprobe", "func", "addr", ["retprobe"], "CONFIG_KPROBE_EVENTS",
             "kprobe/func=NAME[,offset=N][,retprobe]/", "Calls of, or returns from, a kernel function"),
         new("uprobe", "path", null, ["retprobe", "ref_ctr_offset"], "CONFIG_UPROBE_EVENTS",
-            "uprobe/path=FILE,offset=N[,retprobe][,ref_ctr_offset=N]/", "Executions of, or returns from, a place in a binary, by its offset in the file"),
+            "uprobe/path=FILE,offset=N[,retprobe][,ref_ctr_offset=N]/", "Executions of, or returns from, a place in a binary file"),
     ];
 
     /// <inheritdoc/>
@@ -102,7 +106,7 @@ internal sealed class ProbeEvents : EventFamily
         return text is { Length: > 0 } && !text.Contains('\0', StringComparison.Ordinal);
     }
 
-    /// <summary>A place is a text with an offset, which is 0 for a function's first instruction and must be said for a file; or an address.</summary>
+    /// <summary>A place is a text with an offset, which a function may leave out and a file may not; or an address.</summary>
     private static string? FindMissing(Kind kind, HashSet<string> given)
     {
         var hasText = given.Contains(kind.Text);
@@ -116,9 +120,10 @@ internal sealed class ProbeEvents : EventFamily
 
     private static bool FailUnknown(EventTerm term, Kind kind, ParseContext context)
     {
-        string[] terms = kind.Address is null ? [kind.Text, "offset", .. kind.ConfigTerms] : [kind.Text, "offset", kind.Address, .. kind.ConfigTerms];
-        var suggestion = NearestName.Find(term.Key.ToString(), terms);
         return context.Fail(
-            term.Key, $"the PMU {kind.Pmu} has no term {term.Key.Quoted}: its terms are {string.Join(", ", terms)}", suggestion, PerfmonReason.UnknownEvent);
+            term.Key,
+            $"the PMU {kind.Pmu} has no term {term.Key.Quoted}: its terms are {string.Join(", ", kind.Terms)}",
+            NearestName.Find(term.Key.ToString(), kind.Terms),
+            PerfmonReason.UnknownEvent);
     }
 }

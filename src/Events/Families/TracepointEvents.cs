@@ -5,7 +5,9 @@ using Perfmon.Registers;
 
 namespace Perfmon.Events.Families;
 
-/// <summary>Static tracepoints of the kernel, <c>system:name</c>, also with <c>*</c> and <c>?</c>: PERF_TYPE_TRACEPOINT, config = the id in tracefs.</summary>
+/// <summary>
+/// Static tracepoints of the kernel, <c>system:name</c>, also with <c>*</c> and <c>?</c>: PERF_TYPE_TRACEPOINT, config = the id in tracefs.
+/// </summary>
 internal sealed class TracepointEvents : EventFamily
 {
     private static readonly ModifierRule s_rule = ModifierRule.Kernel("tracepoints");
@@ -105,7 +107,7 @@ internal sealed class TracepointEvents : EventFamily
         var place = PlaceOf(context);
         return context.Fail(
             syntax.Body,
-            $"tracepoints have their ids in {place}, which only root may read: run as root, or sudo mount -o remount,mode=750,gid=$(id -g) {place}",
+            $"only root may read the ids of tracepoints in {place}: run as root, or sudo mount -o remount,mode=750,gid=$(id -g) {place}",
             reason: PerfmonReason.NotPermitted);
     }
 

@@ -4,8 +4,9 @@ using Perfmon.Registers;
 namespace Perfmon.Events.Syntax;
 
 /// <summary>
-/// What stands behind an event's name: <c>:u</c>, <c>:k</c>, <c>:h</c> (naming any leaves out those not named), <c>:G</c> and <c>:H</c> (guests
-/// only, host only), <c>:p</c> to <c>:ppp</c> (precision), <c>:period=N</c>; in several parts or in one, as <c>:ukp:period=1000</c>.
+/// What stands behind an event's name: <c>:u</c>, <c>:k</c>, <c>:h</c> (naming any leaves out those not named), <c>:G</c> and
+/// <c>:H</c> (guests only, host only), <c>:p</c> to <c>:ppp</c> (precision), <c>:period=N</c>; in several parts or in one, as
+/// <c>:ukp:period=1000</c>.
 /// </summary>
 internal sealed record EventModifiers
 {
@@ -59,7 +60,9 @@ internal sealed record EventModifiers
         {
             if (IsPeriod(part))
             {
-                error = period is null ? ReadPeriod(part, part.Slice(PeriodKey.Length), out period) : part.Error("the period is given twice");
+                error = period is null
+                    ? ReadPeriod(part, part.Slice(PeriodKey.Length), out period)
+                    : part.Error("the period is given twice");
             }
             else if ((precision += part.Span.Count('p')) > HighestPrecision)
             {

@@ -1,6 +1,6 @@
 namespace Perfmon.Events.Syntax;
 
-/// <summary>One term between the slashes of <c>pmu/…/</c>: a flag or name, or <c>key=value</c>. A value in quotes comes without them.</summary>
+/// <summary>One term between the slashes of <c>pmu/…/</c>: a flag or name, or <c>key=value</c>; quotes around a value are gone.</summary>
 internal readonly record struct EventTerm(SourceText Whole, SourceText Key, SourceText? Value)
 {
     /// <summary>Where an error in the value points: at the key where there is no value.</summary>

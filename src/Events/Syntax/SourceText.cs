@@ -15,7 +15,7 @@ internal readonly record struct SourceText(string Source, int Start, int Length)
 
     public ReadOnlySpan<char> Span => Source.AsSpan(Start, Length);
 
-    /// <summary>The piece of <paramref name="source"/> from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    /// <summary>The piece of <paramref name="source"/> from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     public static SourceText Between(string source, int start, int end) => new(source, start, end - start);
 
     public SourceText Slice(int start) => new(Source, Start + start, Length - start);

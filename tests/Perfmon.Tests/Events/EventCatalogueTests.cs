@@ -11,7 +11,8 @@ public sealed class EventCatalogueTests(ServerMachine machine) : EventTestBase(m
         Assert.Equal(entries.Count, entries.Select(entry => entry.Name).Distinct().Count());
         string[] incomplete = ["cpu/broken/", "cpu/chip/"];
         Assert.Superset(incomplete.ToHashSet(), entries.Select(entry => entry.Name).ToHashSet());
-        Assert.All(entries.Where(entry => !entry.IsForm && !incomplete.Contains(entry.Name)), entry => Assert.Equal(entry.Name, ParseOne(entry.Name).Name));
+        var complete = entries.Where(entry => !entry.IsForm && !incomplete.Contains(entry.Name));
+        Assert.All(complete, entry => Assert.Equal(entry.Name, ParseOne(entry.Name).Name));
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class EventCatalogueTests(ServerMachine machine) : EventTestBase(m
     public void Says_what_a_virtual_machine_lacks()
     {
         using var files = EventMachines.Virtual();
-        var missing = EventCatalogue.List(files.Read()).Where(entry => !entry.IsAvailable && entry.Family != "libpfm4").Select(entry => entry.Family);
-        Assert.Equal(["cache", "hardware", "probe", "raw"], missing.Distinct().Order());
+        var missing = EventCatalogue.List(files.Read()).Where(entry => !entry.IsAvailable).Select(entry => entry.Family);
+        Assert.Equal(["cache", "hardware", "probe", "raw"], missing.Except(["libpfm4"]).Order());
     }
 }

@@ -15,7 +15,8 @@ internal static class EventMachines
             ("format/event", "config:0-7"), ("format/umask", "config:8-15"), ("format/edge", "config:18"), ("format/inv", "config:23"),
             ("format/cmask", "config:24-31"), ("format/ldlat", "config1:0-15"), ("format/offcore_rsp", "config1:0-63"),
             ("format/split", "config2:0-3,60-63"),
-            ("events/cpu-cycles", "event=0x3c"), ("events/mem-loads", "event=0xcd,umask=0x1,ldlat=3"), ("events/slots", "event=0x00,umask=0x4"),
+            ("events/cpu-cycles", "event=0x3c"), ("events/mem-loads", "event=0xcd,umask=0x1,ldlat=3"),
+            ("events/slots", "event=0x00,umask=0x4"),
             ("events/broken", "event=0x1,nothing=2"), ("events/chip", "event=0x10,umask=?"))
         .Pmu("power", 20, ("format/event", "config:0-7"), ("events/energy-pkg", "event=0x02"), ("events/energy-pkg.unit", "Joules"),
             ("events/energy-pkg.scale", "2.3283064365386962890625e-10"), ("cpumask", "0"))

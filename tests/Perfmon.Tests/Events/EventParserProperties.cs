@@ -12,14 +12,17 @@ public sealed class EventParserProperties(ServerMachine machine) : EventTestBase
 
     private static readonly string[] s_pieces =
     [
-        "cs", "cycles", "page-faults", "cpu", "msr", "tsc", "kprobe", "uprobe", "mem", "perf", "sched", "sched_switch", "r1a8", "func", "path",
-        "event", "umask", "name", "period", "retprobe", "offset", "0x10", "8", "18446744073709551616", "*", "?", ",", ",", ":", ":", "::",
-        "/", "/", "{", "}", "=", "=", "'", "\"", " ", "u", "k", "h", "G", "H", "p", "ppp", "rw", "x", "\0", "\n", "é", "\ud83d", "..", "-1",
+        "cs", "cycles", "page-faults", "cpu", "msr", "tsc", "kprobe", "uprobe", "mem", "perf", "sched", "sched_switch", "r1a8", "func",
+        "path", "event", "umask", "name", "period", "retprobe", "offset", "0x10", "8", "18446744073709551616", "*", "?", ",", ",", ":",
+        ":", "::",
+        "/", "/", "{", "}", "=", "=", "'", "\"", " ", "u", "k", "h", "G", "H", "p", "ppp", "rw", "x", "\0", "\n", "é", "\ud83d", "..",
+        "-1",
     ];
 
     private static readonly string[] s_valid =
     [
-        "cycles:u,{page-faults,cs:period=10}:k", "cpu/event=0x3c,umask=1,edge,name='a b'/upp", "mem:0x1000/8:rw:u,cs", "uncore_imc*/event=1/",
+        "cycles:u,{page-faults,cs:period=10}:k", "cpu/event=0x3c,umask=1,edge,name='a b'/upp", "mem:0x1000/8:rw:u,cs",
+        "uncore_imc*/event=1/",
         "uprobe/path=/bin/x,offset=0x10,retprobe,ref_ctr_offset=4/:u", "kprobe/func=f,offset=1/", "sched:sched_*:period=0x10,syscalls:*",
         "perf::PAGE-FAULTS:u=1", "cpu/mem-loads,ldlat=30,config2=7/", "r1a8:GHp,LLC-loads,msr/tsc/", "power/energy-pkg/,cpu/cycles/,cpu//",
     ];

@@ -34,7 +34,8 @@ public sealed class EventSyntaxErrorTests(VirtualMachine machine) : EventTestBas
     [Fact]
     public void Cuts_a_long_text_around_the_error()
     {
-        var text = string.Concat(Enumerable.Repeat("page-faults,", 50)) + "nonsense!" + string.Concat(Enumerable.Repeat(",page-faults", 50));
+        var many = string.Join(',', Enumerable.Repeat("page-faults", 50));
+        var text = $"{many},nonsense!,{many}";
         var lines = EventParser.Parse(text, Machine).Error!.ToString().Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 130));
         Assert.StartsWith("…", lines[0], StringComparison.Ordinal);

@@ -60,12 +60,13 @@ public sealed class LibPfmTests(VirtualMachine machine) : EventTestBase(machine)
     public void Encodes_this_cpus_own_events()
     {
         Skip.IfNot(LibPfmEncoder.Shared.IsAvailable, NotInstalled);
-        Skip.IfNot(LibPfmEncoder.Shared.TryEncode("amd64_fam19h_zen3::RETIRED_INSTRUCTIONS", out _, out _), "The CPU is not of AMD's family 19h, Zen 3.");
+        var isZen3 = LibPfmEncoder.Shared.TryEncode("amd64_fam19h_zen3::RETIRED_INSTRUCTIONS", out _, out _);
+        Skip.IfNot(isZen3, "The CPU is not of AMD's family 19h, Zen 3.");
         Assert.Equal(
             new EventSelection { Type = EventType.Raw, Config = 0xc0, Exclude = Exclusions.Kernel | Exclusions.Hypervisor },
             ParseOne("RETIRED_INSTRUCTIONS:u").Selection);
         Assert.Equal(0x0280_00c0ul | (1 << 18), ParseOne("amd64_fam19h_zen3::RETIRED_INSTRUCTIONS:c=2:i=1:e=1:k").Selection.Config);
-        Assert.Contains("invalid event attribute", Refuse("RETIRED_INSTRUCTIONS:x=1", "^^^^^^^^^^^^^^^^^^^^^^^^", "").Message, StringComparison.Ordinal);
+        Refuse("RETIRED_INSTRUCTIONS:x=1", "^^^^^^^^^^^^^^^^^^^^^^^^", "invalid event attribute");
         Assert.Equal("RETIRED_INSTRUCTIONS:c=2:u", ParseOne("RETIRED_INSTRUCTIONS:c=2:u").Name);
     }
 
@@ -92,7 +93,8 @@ public sealed class LibPfmTests(VirtualMachine machine) : EventTestBase(machine)
         Skip.IfNot(LibPfmEncoder.Shared.IsAvailable, NotInstalled);
         Parallel.For(0, 2000, i =>
         {
-            Assert.True(LibPfmEncoder.Shared.TryEncode(i % 2 == 0 ? "perf::PAGE-FAULTS" : "perf::CONTEXT-SWITCHES", out var encoding, out _));
+            var name = i % 2 == 0 ? "perf::PAGE-FAULTS" : "perf::CONTEXT-SWITCHES";
+            Assert.True(LibPfmEncoder.Shared.TryEncode(name, out var encoding, out _));
             Assert.Equal(i % 2 == 0 ? 2ul : 3ul, encoding.Config);
         });
     }

@@ -102,6 +102,7 @@ public sealed class PmuEventTests(ServerMachine machine) : EventTestBase(machine
     [InlineData("cpu/cycles,cmask=1/", "    ^^^^^^", "no term or event 'cycles'", null)]
     [InlineData("cpu/config5=1/", "    ^^^^^^^", "no term or event 'config5'", "config")]
     [InlineData("cpu/period=0/", "           ^", "a period is a number from 1", null)]
+    [InlineData("cpu/event=1,name=''/", "            ^^^^", "the name is missing", null)]
     [InlineData("cpu/period/", "    ^^^^^^", "no term or event 'period'", "period")]
     [InlineData("cpu/broken/", "    ^^^^^^", "do not fit the formats of the PMU cpu", null)]
     [InlineData("cpu/chip/", "^^^^^^^^^", "the event needs a value for umask", null)]

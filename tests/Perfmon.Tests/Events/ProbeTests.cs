@@ -52,7 +52,8 @@ public sealed class ProbeTests(ServerMachine machine) : EventTestBase(machine), 
     public void Refuses(string text, string carets, string message) => Refuse(text, carets, message);
 
     [Fact]
-    public void Suggests_a_term() => Assert.Equal("retprobe", Refuse("kprobe/func=f,retprob/", "              ^^^^^^^", "no term").Suggestion);
+    public void Suggests_a_term() =>
+        Assert.Equal("retprobe", Refuse("kprobe/func=f,retprob/", "              ^^^^^^^", "no term").Suggestion);
 
     [Fact]
     public void Says_what_the_kernel_lacks()

