@@ -22,7 +22,7 @@ internal static class ListCommand
             Description = "Only events with this in their name, family or description.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var json = new Option<bool>("--json", "-j") { Description = "Write one JSON object with all of them." };
+        var json = new Option<bool>("--json", "-j") { Description = "Write one JSON object with all of them.", Arity = ArgumentArity.Zero };
         var command = new Command("list", "Shows what can be counted on this machine.") { word, json };
         command.SetAction(result => Run(result.GetValue(word), result.GetValue(json)));
         return command;

@@ -50,7 +50,14 @@ internal sealed class ResultFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ToolException($"Cannot write {path}.\n{failure.Message}", ExitCode.Failure);
+            var why = failure switch
+            {
+                DirectoryNotFoundException => $"There is no folder {Path.GetDirectoryName(Path.GetFullPath(path))}.",
+                UnauthorizedAccessException when Directory.Exists(path) => "It is a folder.",
+                UnauthorizedAccessException => "This user may not write it, or not in its folder.",
+                _ => failure.Message,
+            };
+            throw new ToolException($"Cannot write {path}.\n{why}", ExitCode.Failure);
         }
     }
 

@@ -21,20 +21,20 @@ internal sealed class StatOptions
     private readonly Option<string?> _threads = new("--tid", "-t") { Description = "Count these threads alone.", HelpName = "TID[,TID…]" };
     private readonly Option<string?> _processes = new("--pid", "-p") { Description = "Count these processes and what they start.", HelpName = "PID[,PID…]" };
     private readonly Option<string?> _cpus = new("--cpu", "-C") { Description = "Count whatever runs on these CPUs, such as 0-3,8.", HelpName = "CPUS" };
-    private readonly Option<bool> _all = new("--all-cpus", "-a") { Description = "Count whatever runs on any CPU." };
+    private readonly Option<bool> _all = Flag("--all-cpus", "Count whatever runs on any CPU.", "-a");
     private readonly Option<string?> _cgroup = new("--cgroup", "-G")
     {
         Description = "Count the members of a cgroup, on the CPUs of -C or on all.",
         HelpName = "CGROUP",
     };
 
-    private readonly Option<int?> _repeat = new("--repeat", "-r") { Description = "Run the command N times: means with 95 % intervals.", HelpName = "N" };
-    private readonly Option<int?> _interval = new("--interval-print", "-I") { Description = "Also print what was counted every MS milliseconds.", HelpName = "MS" };
-    private readonly Option<int?> _timeout = new("--timeout") { Description = "Stop after MS milliseconds; the command gets SIGTERM.", HelpName = "MS" };
-    private readonly Option<bool> _noInherit = new("--no-inherit", "-i") { Description = "Count no threads and processes that are created later." };
-    private readonly Option<bool> _together = new("--together") { Description = "Count the events of one PMU at the same time or not at all." };
-    private readonly Option<bool> _json = new("--json", "-j") { Description = "Write one JSON object; with -I also one for each interval, a line each." };
-    private readonly Option<bool> _csv = new("--csv") { Description = "Write comma-separated values with a header line." };
+    private readonly Option<string?> _repeat = new("--repeat", "-r") { Description = "Run the command N times: means with 95 % intervals.", HelpName = "N" };
+    private readonly Option<string?> _interval = new("--interval-print", "-I") { Description = "Also print what was counted every MS milliseconds.", HelpName = "MS" };
+    private readonly Option<string?> _timeout = new("--timeout") { Description = "Stop after MS milliseconds; the command gets SIGTERM.", HelpName = "MS" };
+    private readonly Option<bool> _noInherit = Flag("--no-inherit", "Count no threads and processes that are created later.", "-i");
+    private readonly Option<bool> _together = Flag("--together", "Count the events of one PMU at the same time or not at all.");
+    private readonly Option<bool> _json = Flag("--json", "Write one JSON object; with -I also one for each interval, a line each.", "-j");
+    private readonly Option<bool> _csv = Flag("--csv", "Write comma-separated values with a header line.");
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to FILE instead of standard error.", HelpName = "FILE" };
 
     public IEnumerable<Option> All =>
@@ -53,8 +53,8 @@ internal sealed class StatOptions
     {
         var command = parsed.GetValue(Command) ?? [];
         var targets = Targets(parsed);
-        var repeat = Positive(parsed, _repeat, 1);
-        var interval = Positive(parsed, _interval, 1);
+        var repeat = Positive(parsed, _repeat);
+        var interval = Positive(parsed, _interval);
         Refuse(command.Length == 0 && targets.Count == 0, "Nothing is to be counted: give a command, or one of -t, -p, -C, -a and -G.\nAn example:  pfmon stat ls");
         Refuse(repeat is not null && command.Length == 0, "-r repeats a command, and none is given.");
         Refuse(repeat is not null && interval is not null, "-r and -I exclude each other: an interval has no counterpart in the next run.");
@@ -67,7 +67,7 @@ internal sealed class StatOptions
             Command = command,
             Repeat = repeat,
             Interval = Milliseconds(interval),
-            Timeout = Milliseconds(Positive(parsed, _timeout, 1)),
+            Timeout = Milliseconds(Positive(parsed, _timeout)),
             Session = new SessionOptions
             {
                 Following = parsed.GetValue(_noInherit) ? Following.Nothing : Following.ThreadsAndProcesses,
@@ -79,6 +79,10 @@ internal sealed class StatOptions
             OutputPath = parsed.GetValue(_output),
         };
     }
+
+    // Without an argument: in "--json true" the command is true.
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
     private string Events(ParseResult parsed) => parsed.GetValue(_events) is { Length: > 0 } given ? string.Join(',', given) : DefaultEvents;
 
@@ -113,12 +117,10 @@ internal sealed class StatOptions
         ? cpus
         : throw ToolException.WrongUsage($"-C: {error ?? "no CPU is named"}.");
 
-    private static int? Positive(ParseResult parsed, Option<int?> option, int least) => parsed.GetValue(option) switch
-    {
-        null => null,
-        { } number when number >= least => number,
-        var number => throw ToolException.WrongUsage($"{option.Aliases.Append(option.Name).First()}: {number} is too small; the least is {least}."),
-    };
+    // Parsed here, for a message in words.
+    private static int? Positive(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text ? null
+        : int.TryParse(text, out var number) && number > 0 ? number
+        : throw ToolException.WrongUsage($"{option.Aliases.Append(option.Name).First()}: '{text}' is not a whole number from 1 to {int.MaxValue}.");
 
     private static TimeSpan? Milliseconds(int? number) => number is { } some ? TimeSpan.FromMilliseconds(some) : null;
 
