@@ -39,7 +39,7 @@ internal static class Invocation
         }
     }
 
-    private static bool IsWrongUsage(PerfmonException failure) => failure.Reason is PerfmonReason.UnknownEvent;
+    private static bool IsWrongUsage(PerfmonException failure) => failure.Reason is PerfmonReason.UnknownEvent or PerfmonReason.InvalidRequest;
 
     private static int Fail(string message, int exitCode)
     {

@@ -48,7 +48,7 @@ internal sealed record Obstacle(string What, string Why, string Cure)
         }
         else if (!host.TraceFs.IsReadable)
         {
-            yield return new("Tracepoints cannot be counted by this user.", $"{host.TraceFs.Path} may be read by root only.", $"sudo mount -o remount,mode=755 {host.TraceFs.Path}");
+            yield return new("Tracepoints cannot be counted by this user.", $"{host.TraceFs.Path} may be read by root only.", $"sudo mount -o remount,mode=750,gid=$(id -g) {host.TraceFs.Path}");
         }
 
         if (user.Seccomp == SeccompMode.Filter)

@@ -7,6 +7,7 @@ internal static class Terminal
 {
     private const int Unbroken = 100_000;
 
+    // Made when first written to: to ask for the window's width changes the terminal's keypad mode, which a command should not find changed.
     private static readonly Lazy<IAnsiConsole> s_output = new(() => Create(Console.Out, !Console.IsOutputRedirected));
     private static readonly Lazy<IAnsiConsole> s_error = new(() => Create(Console.Error, !Console.IsErrorRedirected));
 
@@ -21,6 +22,9 @@ internal static class Terminal
     public static IAnsiConsole Output => s_output.Value;
 
     public static IAnsiConsole Error => s_error.Value;
+
+    /// <summary>Whether standard error takes colours and overwritten lines.</summary>
+    public static bool IsErrorStyled => IsStyled(!Console.IsErrorRedirected);
 
     /// <summary>Plain text.</summary>
     public static IAnsiConsole Plain(TextWriter writer) => Create(writer, isTerminal: false);
@@ -38,7 +42,7 @@ internal static class Terminal
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
-        var isPlain = !isTerminal || IsSet("NO_COLOR") || Environment.GetEnvironmentVariable("TERM") is null or "dumb";
+        var isPlain = !IsStyled(isTerminal);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = isPlain ? AnsiSupport.No : AnsiSupport.Yes,
@@ -55,5 +59,9 @@ internal static class Terminal
         return console;
     }
 
-    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
+    // https://no-color.org: set, and not empty.
+    private static bool IsStyled(bool isTerminal) =>
+        isTerminal
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 }

@@ -5,7 +5,7 @@ namespace Perfmon.Tool.Stat;
 /// <summary>The line <c>run 2/5</c>, which is gone when the work is done; on a terminal only.</summary>
 internal sealed class Progress(int? runs) : IDisposable
 {
-    private readonly bool _isShown = runs is not null && Terminal.Error.Profile.Capabilities.Ansi;
+    private readonly bool _isShown = runs is not null && Terminal.IsErrorStyled;
 
     public void Show(int run)
     {

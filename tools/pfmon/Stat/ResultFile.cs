@@ -33,7 +33,8 @@ internal sealed class ResultFile : IDisposable
             }
 
             // Behind a symbolic link is the place that counts.
-            var place = new FileInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+            var named = new FileInfo(full);
+            var place = named.LinkTarget is null ? full : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             if (Path.Exists(place))
             {
                 var existing = new FileStream(place, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);

@@ -17,8 +17,12 @@ internal static class StatNotes
                 """);
         }
 
-        notes.AddRange(measurement.Events.Where(one => one.Note is not null)
-            .GroupBy(one => one.Note, (note, events) => $"{string.Join(", ", events.Select(one => one.Name))}: {note}."));
+        var ofEvents = measurement.Events.Where(one => one.Note is not null).Select(one => $"{one.Name}: {one.Note}.").Distinct().ToList();
+        if (ofEvents.Count > 0)
+        {
+            notes.Add(string.Join('\n', ofEvents));
+        }
+
         if (measurement.Command is { } command && exit is null)
         {
             notes.Add($"Process {command.ProcessId} was not waited for, and goes on.");

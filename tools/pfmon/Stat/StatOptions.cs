@@ -52,6 +52,7 @@ internal sealed class StatOptions
     public StatRequest Read(ParseResult parsed)
     {
         var command = parsed.GetValue(Command) ?? [];
+        Refuse(command is [['-', ..], ..], $"There is no option {command.FirstOrDefault()}.\nSee what there is:  pfmon stat --help");
         var targets = Targets(parsed);
         var repeat = Positive(parsed, _repeat);
         var interval = Positive(parsed, _interval);
