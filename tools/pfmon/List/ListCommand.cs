@@ -82,6 +82,6 @@ internal static class ListCommand
 /// <summary>The JSON of <c>pfmon list</c>.</summary>
 internal sealed record EventListing(IReadOnlyList<CatalogueEntry> Events);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(EventListing))]
 internal sealed partial class ListJsonContext : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Perfmon.Session;
@@ -10,7 +9,7 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
 {
     public override void Write(StatInterval interval) => WriteLine(JsonSerializer.Serialize(
         new JsonInterval(Nanoseconds(interval.End), Nanoseconds(interval.Length), [.. interval.Events.Select(Event)]),
-        StatJsonContext.Readable.JsonInterval));
+        StatJsonContext.Default.JsonInterval));
 
     public override void Write(StatResult result) => WriteLine(JsonSerializer.Serialize(
         new JsonResult
@@ -22,7 +21,7 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
             Events = [.. result.Events.Select(Event)],
             Runs = result.IsRepeated ? [.. result.Runs.Select(Run)] : null,
         },
-        StatJsonContext.Readable.JsonResult));
+        StatJsonContext.Default.JsonResult));
 
     private void WriteLine(string json)
     {
@@ -114,11 +113,7 @@ internal sealed record JsonEvent
     public double? Scale { get; init; }
 }
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(JsonResult))]
 [JsonSerializable(typeof(JsonInterval))]
-internal sealed partial class StatJsonContext : JsonSerializerContext
-{
-    // For people and programs, not for web pages: an apostrophe stays one.
-    public static StatJsonContext Readable { get; } =
-        new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
+internal sealed partial class StatJsonContext : JsonSerializerContext;
