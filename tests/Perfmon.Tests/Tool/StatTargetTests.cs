@@ -99,7 +99,9 @@ public sealed class StatTargetTests
         Requires.TraceFs();
         var (exitCode, objects) = Pfmon.RunJson("-a", "-e", $"{Calls},cpu-clock", CProgram.Named("getppid_calls"), "4321");
         Assert.Equal(0, exitCode);
-        Assert.InRange(Pfmon.Value(objects[0], Calls), 4321, 5000 + 100_000);
+
+        // Other programs may make calls, too.
+        Assert.True(Pfmon.Value(objects[0], Calls) >= 4321);
         var cpuTime = Pfmon.Value(objects[0], "cpu-clock");
         var elapsed = objects[0].GetProperty("elapsed_ns").GetInt64() * HostDescription.Current.Cpus.Online.Count;
         Assert.InRange(cpuTime, elapsed / 2, elapsed * 2);
