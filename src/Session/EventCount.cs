@@ -39,6 +39,13 @@ public sealed record EventCount(EventRequest Event, Count Count, PerfmonExceptio
         return this with { Count = Count.Plus(other.Count), Refusal = Refusal ?? other.Refusal };
     }
 
-    /// <summary>The name and the count.</summary>
-    public override string ToString() => Reason is null ? $"{Name}: {Count}" : $"{Name}: {Count} ({Reason})";
+    /// <summary>The name, the count with its unit, and the reason if there is one.</summary>
+    public override string ToString()
+    {
+        var value = Count.State == CountState.NotCounted ? "not counted"
+            : Event.Scale == 1 ? $"{Count.Value:N0}"
+            : $"{ScaledValue:N2}";
+        var unit = Event.Unit is null || Count.State == CountState.NotCounted ? "" : $" {Event.Unit}";
+        return Reason is null ? $"{Name}: {value}{unit}" : $"{Name}: {value}{unit} ({Reason})";
+    }
 }

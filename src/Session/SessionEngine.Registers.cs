@@ -200,14 +200,7 @@ internal sealed partial class SessionEngine
         register.Write(write.Value, KernelCount(write.Number));
     }
 
-    private static void Refresh(SetCounters counters)
-    {
-        var result = counters.Read();
-        if (result.Failed)
-        {
-            throw SessionErrors.ReadFailed(result.Error);
-        }
-    }
+    private static void Refresh(SetCounters counters) => Check(counters.Read());
 
     // Opens the counters anew under the registers as they stand, beside the present ones, which go only when that has worked.
     private void Reprogram()
@@ -217,7 +210,7 @@ internal sealed partial class SessionEngine
         var plan = Plan();
         if (_started)
         {
-            old.Disable();
+            Check(old.Disable());
         }
 
         SetCounters[] sets;
@@ -229,7 +222,7 @@ internal sealed partial class SessionEngine
         {
             if (_started)
             {
-                old.Enable();
+                Check(old.Enable());
             }
 
             throw;
@@ -242,7 +235,7 @@ internal sealed partial class SessionEngine
         RememberWhatIsSkipped();
         if (_started)
         {
-            sets[0].Enable();
+            Check(sets[0].Enable());
         }
     }
 
