@@ -43,7 +43,7 @@ public sealed class PresentationTests
             There is no PMU.
             Take another.
 
-            Not counted: faults. no counter was free for it: too many events at once, or others hold the PMU's counters
+            Not counted: faults: no counter was free for it: too many events at once, or others hold the PMU's counters.
 
             A note.
 

@@ -97,11 +97,13 @@ public sealed class StatTargetTests
     {
         RequiresWholeCpus();
         Requires.TraceFs();
-        var (exitCode, objects) = Pfmon.RunJson("-a", "-e", $"{Calls},cpu-clock", CProgram.Named("getppid_calls"), "4321");
+        var (exitCode, objects) = Pfmon.RunJson("-a", "-e", $"{Calls},cpu-clock", "sh", "-c", $"{CProgram.Named("getppid_calls")} 4321; sleep 0.5");
         Assert.Equal(0, exitCode);
 
         // Other programs may make calls, too.
         Assert.True(Pfmon.Value(objects[0], Calls) >= 4321);
+
+        // CPUs are counted from before the command starts until after its end.
         var cpuTime = Pfmon.Value(objects[0], "cpu-clock");
         var elapsed = objects[0].GetProperty("elapsed_ns").GetInt64() * HostDescription.Current.Cpus.Online.Count;
         Assert.InRange(cpuTime, elapsed / 2, elapsed * 2);

@@ -104,7 +104,7 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         where one.Value is null
         let reason = one.IsSupported ? one.Reason : AfterFirstLine(one.Reason ?? "")
         group one.Name by (one.IsSupported, reason) into same
-        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}.{(same.Key.IsSupported ? " " : "\n")}{same.Key.reason}";
+        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}";
 
     private static string AfterFirstLine(string text) => text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
 }
