@@ -116,7 +116,7 @@ public sealed class MonitoringSession : IDisposable
     {
         var counts = new Count[_pmds.Length];
         Read(counts);
-        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, Reason(i, count)))]);
+        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, _engine.WhyNotCounted(_pmds[i])))]);
     }
 
     /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU.</summary>
@@ -224,13 +224,4 @@ public sealed class MonitoringSession : IDisposable
 
     private static EventSelection Selection(EventRequest request, ulong textAddress) =>
         request.Text is null ? request.Selection : request.Selection with { Config1 = textAddress };
-
-    private string? Reason(int index, in Count count) => count.State switch
-    {
-        CountState.Counted => null,
-        CountState.Estimated => $"counted {count.ShareOfTime:P1} of the time",
-        _ when _engine.WhyNotCounted(_pmds[index]) is { } why => why.Message,
-        _ when count.TimeEnabled == 0 => "the target did not run while monitoring was on",
-        _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
-    };
 }
