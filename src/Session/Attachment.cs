@@ -82,8 +82,18 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans,
         Func<ExitWatch?> watch)
     {
-        var sets = opener(plans).Open(points, CounterMode.Alone);
-        return new Attachment(sets, watch()) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
+        // Watched before the counters are opened: a thread that ends meanwhile is known to have ended.
+        var exit = watch();
+        try
+        {
+            var sets = opener(plans).Open(points, CounterMode.Alone);
+            return new Attachment(sets, exit) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
+        }
+        catch
+        {
+            exit?.Dispose();
+            throw;
+        }
     }
 
     private static Attachment AtCgroup(
@@ -195,17 +205,20 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans)
     {
         var command = MonitoredCommand.Start(kernel, target);
+        ExitWatch? exit = null;
         try
         {
+            exit = ExitWatch.Open(kernel, host, command.ProcessId, thread: false);
             AttachPoint[] points = [AttachPoint.Thread(command.ProcessId)];
             var sets = opener(plans).Open(points, CounterMode.Waiting(following));
-            return new Attachment(sets, ExitWatch.Open(kernel, host, command.ProcessId, thread: false), command)
+            return new Attachment(sets, exit, command)
             {
                 Reopen = some => opener(some).Open(points, command.IsReleased ? CounterMode.Followed(following) : CounterMode.Waiting(following)),
             };
         }
         catch
         {
+            exit?.Dispose();
             command.Abandon();
             throw;
         }

@@ -99,6 +99,12 @@ internal sealed class CounterOpener(
                     continue;
                 }
 
+                if (result.Error == Errno.EMFILE)
+                {
+                    // Reading the limits takes descriptors itself, and those of this attempt are not what stood in its way.
+                    DisposeAll(sets);
+                }
+
                 var why = Explain(result.Error, members, failed, point, knownSize, mode, points);
                 if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
                 {
@@ -176,6 +182,7 @@ internal sealed class CounterOpener(
             Pmu = counter.Context.Name,
             IsHardware = counter.Context.IsScarce,
             IsBreakpoint = counter.Selection.Type == EventType.Breakpoint,
+            IsTracepoint = counter.Selection.Type == EventType.Tracepoint,
             KernelMode = (counter.Selection.Exclude & Exclusions.Kernel) == 0,
             SystemWide = point.Cpu >= 0,
             Excludes = counter.Selection.Exclude != Exclusions.None,

@@ -50,15 +50,22 @@ internal sealed class FollowedGroup(IPerfKernel kernel, IReadOnlyList<PlannedCou
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
         var result = ReadEach(buffer, out var words);
-        if (result.Failed)
+        if (!result.Failed)
         {
-            return result;
+            _window.Apply(words);
         }
 
-        _window.Apply(words);
         for (var i = 0; i < Counters.Count; i++)
         {
-            totals[Counters[i].Index].Add(words[Words * i], words[(Words * i) + 1], words[(Words * i) + 2]);
+            ref var total = ref totals[Counters[i].Index];
+            if (result.Failed)
+            {
+                total.IsPartial = true;
+            }
+            else
+            {
+                total.Add(words[Words * i], enabled: words[(Words * i) + 1], running: words[(Words * i) + 2]);
+            }
         }
 
         return result;
@@ -67,14 +74,14 @@ internal sealed class FollowedGroup(IPerfKernel kernel, IReadOnlyList<PlannedCou
     private KernelResult ReadEach(Span<byte> buffer, out Span<ulong> words)
     {
         words = MemoryMarshal.Cast<byte, ulong>(buffer)[..(Words * Counters.Count)];
-        words.Clear();
         for (var i = 0; i < Counters.Count; i++)
         {
             var member = MemoryMarshal.AsBytes(words.Slice(Words * i, Words));
             var result = Kernel.Read(Descriptor(i), member);
-            if (result.Failed)
+            if (result.Value != member.Length)
             {
-                return result;
+                // 0 bytes: the kernel took the event off for good.
+                return result.Failed ? result : KernelResult.Failure(Errno.EIO);
             }
         }
 

@@ -140,25 +140,34 @@ public sealed class MonitoringSession : IDisposable
     public async IAsyncEnumerable<SessionMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
-        while (!_disposal.IsCancellationRequested)
+        while (await NextMessageAsync(either.Token).ConfigureAwait(false) is { } message)
         {
-            while (_engine.TryReadMessage(out var message))
-            {
-                yield return message;
-                if (message.Kind == SessionMessageKind.End)
-                {
-                    yield break;
-                }
-            }
-
-            try
-            {
-                await DescriptorWatcher.Shared.WaitForInputAsync(_engine.MessageDescriptor, either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            yield return message;
+            if (message.Kind == SessionMessageKind.End)
             {
                 yield break;
             }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // Null once the session is disposed, at whatever point of this that happens, or the token cancelled.
+    private async ValueTask<SessionMessage?> NextMessageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            SessionMessage message;
+            while (!_engine.TryReadMessage(out message))
+            {
+                await DescriptorWatcher.Shared.WaitForInputAsync(_engine.MessageDescriptor, cancellationToken).ConfigureAwait(false);
+            }
+
+            return message;
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -104,10 +104,20 @@ internal sealed partial class SessionEngine : IDisposable
             _whyNotCounted.Clear();
             var attachment = Attachment.Open(_kernel, _host, target, _options, [Plan()]);
             _attachment = attachment;
+            try
+            {
+                WatchEnd();
+            }
+            catch
+            {
+                Unload();
+                throw;
+            }
+
+            _hasEnded = false;
             Command = attachment.Command;
             Notice = attachment.Notice;
             RememberWhatIsSkipped();
-            WatchEnd();
         }
     }
 
@@ -192,15 +202,13 @@ internal sealed partial class SessionEngine : IDisposable
         }
     }
 
-    // Takes the counts over and closes everything. Detached sessions are stopped.
+    // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
         var attachment = _attachment!;
         var counters = attachment.Sets[0];
-        if (!counters.Read().Failed)
-        {
-            Fold(counters);
-        }
+        _ = counters.Read();
+        Fold(counters);
 
         _attachment = null;
         _started = false;

@@ -49,6 +49,15 @@ internal static class SessionErrors
     public static PerfmonException NoMessageDescriptor(Errno error) => new(
         PerfmonReason.LimitReached, $"No descriptor could be made for messages. epoll: {error}.", (int)error);
 
+    public static PerfmonException CannotWatch(int id, Errno error) => new(
+        PerfmonReason.LimitReached,
+        $"""
+        The end of {id} cannot be watched.
+        pidfd_open: {error}. It takes one more descriptor than may be opened.
+        Raise the limit:  ulimit -n NUMBER   or close files.
+        """,
+        (int)error);
+
     public static PerfmonException TooManyEvents(int needed) => new(
         PerfmonReason.InvalidRequest,
         $"""

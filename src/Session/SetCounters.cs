@@ -61,20 +61,18 @@ internal sealed class SetCounters : IDisposable
         return first;
     }
 
-    /// <summary>Reads every group into <see cref="Totals"/>, without allocation.</summary>
+    /// <summary>Reads every group into <see cref="Totals"/>, without allocation. When one fails the others are read all the same.</summary>
     public KernelResult Read()
     {
         Array.Clear(_totals);
+        var outcome = KernelResult.Success;
         foreach (var group in _groups)
         {
             var result = group.AddTo(_buffer, _totals);
-            if (result.Failed)
-            {
-                return result;
-            }
+            outcome = result.Failed ? result : outcome;
         }
 
-        return KernelResult.Success;
+        return outcome;
     }
 
     public void Dispose()

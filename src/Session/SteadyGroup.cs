@@ -22,20 +22,21 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var result = Kernel.Read(Leader, buffer[..ReadSize(Counters.Count)]);
-        if (result.Failed || result.Value == 0)
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..ReadSize(Counters.Count)]);
+        var result = Kernel.Read(Leader, MemoryMarshal.AsBytes(words));
+        var isWhole = result.Value == ReadSize(Counters.Count);
+        for (var i = 0; i < Counters.Count; i++)
         {
-            // 0 bytes: the kernel took the event off for good (an error state). It then counted nothing that can be told.
-            return result;
-        }
-
-        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..(int)result.Value]);
-        var enabled = words[1];
-        var running = words[2];
-        var values = words[HeaderWords..];
-        for (var i = 0; i < values.Length; i++)
-        {
-            totals[Counters[i].Index].Add(values[i], enabled, running);
+            ref var total = ref totals[Counters[i].Index];
+            if (isWhole)
+            {
+                total.Add(words[HeaderWords + i], enabled: words[1], running: words[2]);
+            }
+            else
+            {
+                // An error, or 0 bytes: the kernel took the group off for good. What it counted is lost, and must show.
+                total.IsPartial = true;
+            }
         }
 
         return result;
