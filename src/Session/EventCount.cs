@@ -21,6 +21,7 @@ public sealed record EventCount(EventRequest Event, Count Count, PerfmonExceptio
         CountState.Counted => null,
         CountState.Estimated => $"counted {Count.ShareOfTime:P1} of the time",
         _ when Refusal is not null => Refusal.Message,
+        _ when Event.Futility is not null => Event.Futility,
         _ when Count.TimeEnabled == 0 => "the target did not run while monitoring was on",
         _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
     };

@@ -27,6 +27,7 @@ public sealed class MonitoringSession : IDisposable
 {
     private readonly SessionEngine _engine;
     private readonly int[] _pmds;
+    private readonly int[] _futile;
     private readonly List<SafeNativeText> _texts;
     private readonly CancellationTokenSource _disposal = new();
 
@@ -35,6 +36,7 @@ public sealed class MonitoringSession : IDisposable
         _engine = engine;
         Events = events;
         _pmds = pmds;
+        _futile = [.. Enumerable.Range(0, events.Count).Where(index => events[index].Futility is not null)];
         _texts = texts;
     }
 
@@ -130,6 +132,11 @@ public sealed class MonitoringSession : IDisposable
         }
 
         _engine.Read(_pmds, destination);
+        foreach (var index in _futile)
+        {
+            // The kernel gives 0 for what it never looks at.
+            destination[index] = new Count { TimeEnabled = destination[index].TimeEnabled };
+        }
     }
 
     /// <summary>Takes the oldest message, if one waits.</summary>
