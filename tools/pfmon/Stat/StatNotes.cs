@@ -28,6 +28,11 @@ internal static class StatNotes
             notes.Add($"Process {command.ProcessId} was not waited for, and goes on.");
         }
 
+        if (exit?.Signal is { } signal)
+        {
+            notes.Add($"Signal {signal} ended the command.");
+        }
+
         return notes;
     }
 }
