@@ -48,6 +48,12 @@ public sealed record EventRequest
     /// <summary>The text whose address belongs in <see cref="EventSelection.Config1"/>; null for all but probes.</summary>
     public ProbeText? Text { get; init; }
 
+    /// <summary>
+    /// Why the event can be opened and yet never counts, such as one that happens in kernel mode only with kernel mode left out; null
+    /// where it counts. A session reads it as not counted, not as the kernel's 0.
+    /// </summary>
+    public string? Futility { get; init; }
+
     /// <summary>What the user should know of a legal request, such as that its count will be 0; null where there is nothing.</summary>
     public string? Note { get; init; }
 

@@ -98,7 +98,11 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
     }
 
     /// <summary>Forgets the descriptor, which somebody else has closed: the number may belong to another file by now.</summary>
-    public void Abandon() => _epoll?.SetHandleAsInvalid();
+    public void Abandon()
+    {
+        _epoll?.SetHandleAsInvalid();
+        _watched = null;
+    }
 
     public void Dispose()
     {

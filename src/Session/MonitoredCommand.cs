@@ -163,18 +163,25 @@ public sealed class MonitoredCommand
         return result;
     }
 
+    // What execvp would find: the first file in PATH that may be executed, or the first that may not, which is the error then.
     private static string Locate(string program)
     {
-        if (program.Contains('/', StringComparison.Ordinal))
+        IReadOnlyList<string> candidates = program.Contains('/', StringComparison.Ordinal)
+            ? [program]
+            : [.. (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':')
+                .Select(folder => Path.Join(folder.Length == 0 ? "." : folder, program))];
+        if (candidates.FirstOrDefault(IsExecutable) is { } executable)
         {
-            return IsExecutable(program) ? program
-                : File.Exists(program) ? throw Failed(program, $"The file is not executable. Make it so:  chmod +x {program}", Errno.EACCES)
-                : throw Failed(program, "There is no such file.", Errno.ENOENT);
+            return executable;
         }
 
-        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':');
-        return paths.Select(folder => Path.Join(folder.Length == 0 ? "." : folder, program)).FirstOrDefault(IsExecutable)
-            ?? throw Failed(program, "No folder in PATH has a program of this name.", Errno.ENOENT);
+        throw candidates.FirstOrDefault(Path.Exists) switch
+        {
+            { } folder when Directory.Exists(folder) => Failed(program, $"{folder} is a folder.", Errno.EACCES),
+            { } file => Failed(program, $"{file} may not be executed. Allow it:  chmod +x {file}", Errno.EACCES),
+            _ when program.Contains('/', StringComparison.Ordinal) => Failed(program, "There is no such file.", Errno.ENOENT),
+            _ => Failed(program, "No folder in PATH has a program of this name.", Errno.ENOENT),
+        };
     }
 
     private static bool IsExecutable(string path) =>

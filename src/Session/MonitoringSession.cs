@@ -27,6 +27,7 @@ public sealed class MonitoringSession : IDisposable
 {
     private readonly SessionEngine _engine;
     private readonly int[] _pmds;
+    private readonly int[] _futile;
     private readonly List<SafeNativeText> _texts;
     private readonly CancellationTokenSource _disposal = new();
 
@@ -35,6 +36,7 @@ public sealed class MonitoringSession : IDisposable
         _engine = engine;
         Events = events;
         _pmds = pmds;
+        _futile = [.. Enumerable.Range(0, events.Count).Where(index => events[index].Futility is not null)];
         _texts = texts;
     }
 
@@ -116,7 +118,7 @@ public sealed class MonitoringSession : IDisposable
     {
         var counts = new Count[_pmds.Length];
         Read(counts);
-        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, Reason(i, count)))]);
+        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, _engine.WhyNotCounted(_pmds[i])))]);
     }
 
     /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU; for each event, where descendants are followed.</summary>
@@ -130,6 +132,11 @@ public sealed class MonitoringSession : IDisposable
         }
 
         _engine.Read(_pmds, destination);
+        foreach (var index in _futile)
+        {
+            // The kernel gives 0 for what it never looks at.
+            destination[index] = new Count { TimeEnabled = destination[index].TimeEnabled };
+        }
     }
 
     /// <summary>Takes the oldest message, if one waits.</summary>
@@ -224,13 +231,4 @@ public sealed class MonitoringSession : IDisposable
 
     private static EventSelection Selection(EventRequest request, ulong textAddress) =>
         request.Text is null ? request.Selection : request.Selection with { Config1 = textAddress };
-
-    private string? Reason(int index, in Count count) => count.State switch
-    {
-        CountState.Counted => null,
-        CountState.Estimated => $"counted {count.ShareOfTime:P1} of the time",
-        _ when _engine.WhyNotCounted(_pmds[index]) is { } why => why.Message,
-        _ when count.TimeEnabled == 0 => "the target did not run while monitoring was on",
-        _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
-    };
 }

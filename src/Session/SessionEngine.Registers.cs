@@ -195,14 +195,7 @@ internal sealed partial class SessionEngine
         register.Write(write.Value, KernelCount(write.Number));
     }
 
-    private static void Refresh(SetCounters counters)
-    {
-        var result = counters.Read();
-        if (result.Failed)
-        {
-            throw SessionErrors.ReadFailed(result.Error);
-        }
-    }
+    private static void Refresh(SetCounters counters) => Check(counters.Read());
 
     // Opens the counters anew under the registers as they stand, beside the present ones, which go only when that has worked.
     private void Reprogram()
@@ -212,7 +205,7 @@ internal sealed partial class SessionEngine
         var plan = Plan();
         if (_started)
         {
-            old.Disable();
+            Check(old.Disable());
         }
 
         SetCounters[] sets;
@@ -225,7 +218,7 @@ internal sealed partial class SessionEngine
         {
             if (_started)
             {
-                old.Enable();
+                Check(old.Enable());
             }
 
             throw;
@@ -237,7 +230,7 @@ internal sealed partial class SessionEngine
         RememberWhatIsSkipped();
         if (_started)
         {
-            sets[0].Enable();
+            Check(sets[0].Enable());
         }
     }
 

@@ -129,16 +129,10 @@ internal sealed partial class SessionEngine : IDisposable
             ThrowIfDisposed();
             NoticeEnd();
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
-            if (attachment.Command is { IsReleased: false } command)
-            {
-                // The kernel enables the counters when the command executes its program.
-                command.Release();
-            }
-            else
-            {
-                attachment.Sets[0].Enable();
-            }
+            Check(attachment.Sets[0].Enable());
 
+            // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
+            attachment.Command?.Release();
             _started = true;
         }
     }
@@ -152,7 +146,7 @@ internal sealed partial class SessionEngine : IDisposable
             NoticeEnd();
             if (_attachment is { } attachment)
             {
-                attachment.Sets[0].Disable();
+                Check(attachment.Sets[0].Disable());
                 _started = false;
             }
             else if (!(toleratesEnd && _hasEnded))
@@ -247,6 +241,14 @@ internal sealed partial class SessionEngine : IDisposable
             {
                 _whyNotCounted[counter.Pmd] = why;
             }
+        }
+    }
+
+    private static void Check(KernelResult result)
+    {
+        if (result.Failed)
+        {
+            throw SessionErrors.ReadFailed(result.Error);
         }
     }
 

@@ -44,7 +44,7 @@ internal static class SessionErrors
         (int)Errno.EINVAL);
 
     public static PerfmonException ReadFailed(Errno error) => new(
-        PerfmonReason.Unexpected, $"The counters could not be read. read: {error}.", (int)error);
+        PerfmonReason.Unexpected, $"The counters could not be started, stopped or read: {error}.", (int)error);
 
     public static PerfmonException NoMessageDescriptor(Errno error) => new(
         PerfmonReason.LimitReached, $"No descriptor could be made for messages. epoll: {error}.", (int)error);

@@ -90,8 +90,8 @@ internal sealed class ProbeEvents : EventFamily
             Pmu = pmu.Name,
             Selection = encoder.Selection with { Config2 = config2 },
             Text = text is null ? null : new ProbeText(text),
-            Note = kind.Pmu == "kprobe" && syntax.Modifiers.Exclude.HasFlag(Exclusions.Kernel)
-                ? "the kernel's functions run in kernel mode, which is left out: the count will be 0"
+            Futility = kind.Pmu == "kprobe" && syntax.Modifiers.Exclude.HasFlag(Exclusions.Kernel)
+                ? "the kernel's functions run in kernel mode, which is left out"
                 : null,
         });
     }

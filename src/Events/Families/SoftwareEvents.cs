@@ -50,7 +50,8 @@ internal sealed class SoftwareEvents : EventFamily
             Pmu = "software",
             Selection = new() { Type = EventType.Software, Config = named.Config },
             Unit = IsClock(named) ? "ns" : null,
-            Note = Note(named, syntax.Modifiers),
+            Note = IsClock(named) && syntax.Modifiers.HasPrivileges ? "the kernel's clocks count all time, whatever the mode" : null,
+            Futility = Futility(named, syntax.Modifiers),
         });
     }
 
@@ -62,13 +63,9 @@ internal sealed class SoftwareEvents : EventFamily
 
     private static bool IsClock(NamedEvent named) => named.Config is CpuClock or TaskClock;
 
-    private static string? Note(NamedEvent named, EventModifiers modifiers) => named.Config switch
-    {
-        CpuClock or TaskClock when modifiers.HasPrivileges =>
-            "the kernel's clocks count all time, whatever the mode",
-        // The kernel counts these at its own registers, which exclude_kernel leaves out.
-        ContextSwitches or CpuMigrations or CgroupSwitches when modifiers.Exclude.HasFlag(Exclusions.Kernel) =>
-            $"{named.Name} happen in kernel mode only, which is left out: the count will be 0",
-        _ => null,
-    };
+    // The kernel counts these at its own registers, which exclude_kernel leaves out.
+    private static string? Futility(NamedEvent named, EventModifiers modifiers) =>
+        named.Config is ContextSwitches or CpuMigrations or CgroupSwitches && modifiers.Exclude.HasFlag(Exclusions.Kernel)
+            ? $"{named.Name} happen in kernel mode only, which is left out"
+            : null;
 }
