@@ -90,21 +90,6 @@ public sealed class EventSourceTests
     }
 
     [SkippableFact]
-    public void A_uprobe_counts_every_call()
-    {
-        Requires.Root();
-        Needs("uprobe");
-        using var program = RunningProgram.Start("probed_function", "1234");
-        var offset = program.ReadLine()!.Split(' ')[1];
-        using var session = MonitoringSession.Create($"uprobe/path={CProgram.Named("probed_function")},offset={offset}/");
-        session.Attach(Target.Process(program.Pid));
-        session.Start();
-        program.Go();
-        Assert.Equal("done", program.ReadLine());
-        Counting.Exactly(1234, session.Read()[0].Count);
-    }
-
-    [SkippableFact]
     public void A_probe_of_what_is_not_there_is_explained()
     {
         Requires.Root();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Session;
@@ -170,40 +171,22 @@ public sealed class TargetTests
         Assert.Equal("the target did not run while monitoring was on", read.Reason);
     }
 
+    /// <summary>A clock that runs on every CPU counts the time of all of them.</summary>
     [SkippableFact]
-    public void All_cpus_see_at_least_what_one_program_does()
+    public void All_cpus_have_their_time()
     {
-        Counting.Needs();
-        using var session = MonitoringSession.Create($"{Counting.Getppid},cpu-clock");
+        Requires.Root();
+        using var session = MonitoringSession.Create("cpu-clock");
         session.Attach(Target.AllCpus);
         session.Start();
-        RunResult.Run(CProgram.Named("getppid_calls"), "50000", "3").Succeeded();
+        var time = Stopwatch.StartNew();
+        Thread.Sleep(300);
+        var elapsed = (ulong)time.Elapsed.TotalNanoseconds;
         session.Stop();
-        Assert.InRange(session.Read()[0].Count.Value, 50_000UL, 60_000UL);
-
-        // A clock that runs on every CPU.
-        var clock = session.Read()[1].Count;
+        var clock = session.Read()[0].Count;
         var cpus = (ulong)HostDescription.Current.Cpus.Online.Count;
-        Assert.InRange(clock.TimeEnabled / cpus, clock.Value / cpus * 9 / 10, clock.Value / cpus * 11 / 10);
-    }
-
-    [SkippableFact]
-    public void One_cpu_sees_what_runs_on_it()
-    {
-        Counting.Needs();
-        Requires.Command("taskset");
-        var online = HostDescription.Current.Cpus.Online;
-        Skip.If(online.Count < 2, "needs two CPUs.");
-        int[] cpus = [.. online];
-        using var here = MonitoringSession.Create(Counting.Getppid);
-        using var there = MonitoringSession.Create(Counting.Getppid);
-        here.Attach(Target.Cpu(cpus[0]));
-        there.Attach(Target.Cpus(CpuList.Of(cpus[1])));
-        here.Start();
-        there.Start();
-        RunResult.Run("taskset", "-c", $"{cpus[0]}", CProgram.Named("getppid_calls"), "50000").Succeeded();
-        Assert.InRange(here.Read()[0].Count.Value, 50_000UL, 60_000UL);
-        Assert.InRange(there.Read()[0].Count.Value, 0UL, 10_000UL);
+        Assert.InRange(clock.TimeEnabled / cpus, elapsed * 9 / 10, elapsed * 2);
+        Assert.InRange(clock.Value, clock.TimeEnabled * 9 / 10, clock.TimeEnabled * 11 / 10);
     }
 
     [SkippableFact]
