@@ -101,15 +101,18 @@ public sealed class CommandTests
         Assert.Equal(9, (await session.Command!.WaitForExitAsync()).Signal);
     }
 
-    /// <summary>.NET ignores SIGPIPE; a program that inherited that would write to a closed pipe for ever.</summary>
+    /// <summary>.NET ignores SIGPIPE, and what is ignored stays ignored in a program: it would be told of an error instead.</summary>
     [Fact]
-    public async Task A_pipe_that_is_closed_ends_its_writer()
+    public async Task A_pipe_that_is_closed_ends_its_writer_by_the_signal()
     {
+        var file = Path.GetTempFileName();
         using var session = MonitoringSession.Create("page-faults");
-        session.Attach(Target.Command("sh", "-c", "yes | head -n 1 >/dev/null; yes | true"));
+        session.Attach(Target.Command("sh", "-c", "(yes; echo $? >\"$0\") | head -n 1 >/dev/null", file));
         session.Start();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         Assert.Equal(0, (await session.Command!.WaitForExitAsync(limit.Token)).ExitCode);
+        Assert.Equal($"{128 + 13}\n", await File.ReadAllTextAsync(file, limit.Token));
+        File.Delete(file);
     }
 
     [Fact]
