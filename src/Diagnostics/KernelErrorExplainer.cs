@@ -36,26 +36,7 @@ internal static class KernelErrorExplainer
 
     private static (PerfmonReason Reason, string Why, string Cure) NotPermitted(OpenFailure failure, MachineFacts machine)
     {
-        var paranoid = machine.Paranoid;
-        if (!machine.MayMonitorAll)
-        {
-            switch (paranoid)
-            {
-                case > 2:
-                    return Denied(
-                        $"kernel.perf_event_paranoid is {paranoid}: only processes with CAP_PERFMON may count anything on kernels that know this level.",
-                        "Allow user mode:  sudo sysctl kernel.perf_event_paranoid=2   (1 for kernel mode too), or run with CAP_PERFMON.");
-                case > 0 when failure.SystemWide:
-                    return Denied(
-                        $"kernel.perf_event_paranoid is {paranoid} and whole CPUs were asked for, which needs 0 or less.",
-                        "Count a thread or process of yours instead, or allow it:  sudo sysctl kernel.perf_event_paranoid=0");
-                case > 1 when failure.KernelMode:
-                    return Denied(
-                        $"kernel.perf_event_paranoid is {paranoid} and kernel mode was requested.",
-                        "Count user mode only (:u), or allow it:  sudo sysctl kernel.perf_event_paranoid=1");
-            }
-        }
-
+        // Paranoid levels answer EACCES; a filter answers EPERM before the kernel has looked at anything.
         if (machine.IsFiltered && failure.Error == Errno.EPERM)
         {
             return Denied(
@@ -63,36 +44,99 @@ internal static class KernelErrorExplainer
                 "Allow it: run the container with --cap-add PERFMON and a seccomp profile that lets perf_event_open pass.");
         }
 
-        return machine.MayTraceAll
+        if (failure.IsBreakpoint && failure.Error == Errno.EPERM)
+        {
+            return Denied("An address of the kernel may be watched with CAP_SYS_ADMIN only.", "Run as root.");
+        }
+
+        if (!machine.MayMonitorAll)
+        {
+            if (failure.IsProbe)
+            {
+                return Denied("Probes need CAP_PERFMON, whatever kernel.perf_event_paranoid is.", "Run as root, or with CAP_PERFMON.");
+            }
+
+            if (machine.Paranoid is > 0 and var paranoid && TooParanoid(failure, paranoid) is { } level)
+            {
+                return Denied($"kernel.perf_event_paranoid is {paranoid} {level.Why}", level.Cure);
+            }
+        }
+
+        return failure.SystemWide || machine.MayTraceAll
             ? Denied("A security module (SELinux, AppArmor, lockdown) or the container's settings forbid it.", "See the kernel's log:  sudo dmesg | tail")
             : Denied(
-                $"The target belongs to another user, or may not be traced{(paranoid is null ? "" : $" (kernel.perf_event_paranoid is {paranoid})")}.",
+                "The target belongs to another user, or may not be traced: it changed its user or hides its memory.",
                 "Run as the target's user or as root, or with CAP_PERFMON and CAP_SYS_PTRACE.");
 
         static (PerfmonReason, string, string) Denied(string why, string cure) => (PerfmonReason.NotPermitted, why, cure);
     }
 
+    // Above 2 the levels are distributions' own (Debian, Ubuntu, Android); a kernel that does not know them takes them for 2.
+    private static (string Why, string Cure)? TooParanoid(OpenFailure failure, int paranoid)
+    {
+        const string allow = "llow it:  sudo sysctl kernel.perf_event_paranoid";
+        if (failure.SystemWide)
+        {
+            return ("and whole CPUs were asked for, which needs 0 or less.", $"Count a thread or process of yours instead, or a{allow}=0");
+        }
+
+        if (failure.KernelMode && paranoid > 1)
+        {
+            return (
+                "and kernel mode was requested, which needs 1 or less.",
+                failure.IsTracepoint ? $"A{allow}=1   (user mode only, :u, would count nothing: tracepoints are in the kernel)"
+                : paranoid == 2 ? $"Count user mode only (:u), or a{allow}=1"
+                : $"Count user mode only (:u), which some kernels refuse too at this level, or a{allow}=1");
+        }
+
+        return paranoid > 2 ? ("and this kernel lets nobody without CAP_PERFMON count at that level.", $"A{allow}=2   or run with CAP_PERFMON.") : null;
+    }
+
     private static (PerfmonReason Reason, string Why, string Cure) NoSuchEvent(OpenFailure failure, MachineFacts machine)
     {
+        const string list = "See what there is:  pfmon list";
+        if (failure.SystemWide && failure.Error == Errno.ENODEV)
+        {
+            return (PerfmonReason.NoSuchTarget, $"A CPU that was asked for is not online; the CPUs online are {machine.OnlineCpus}.", "Count those.");
+        }
+
+        if (failure.IsProbe)
+        {
+            return (
+                PerfmonReason.NotSupported,
+                "The kernel has no such function, or there is no such file.",
+                failure.Pmu == "kprobe" ? "Look the function up:  sudo grep -w NAME /proc/kallsyms" : "Check the file's path.");
+        }
+
         if (!failure.IsHardware)
         {
-            return (PerfmonReason.NotSupported, $"{failure.Pmu} has no such event.", "See what there is:  pfmon list");
+            return (PerfmonReason.NotSupported, $"{failure.Pmu} has no such event.", list);
         }
 
         var where = machine.IsVirtualMachine ? " This is a virtual machine whose host gives it no PMU." : "";
         return machine.HasCorePmu
-            ? (PerfmonReason.NotSupported, "This CPU's PMU has no such event.", "See what there is:  pfmon list")
+            ? (PerfmonReason.NotSupported, $"This machine's {failure.Pmu} PMU has no such event.", list)
             : (PerfmonReason.NotSupported, $"This machine has no hardware PMU.{where}", "Count software events or tracepoints:  pfmon list");
     }
 
     private static (PerfmonReason Reason, string Why, string Cure) TooManyFiles(OpenFailure failure, MachineFacts machine)
     {
-        var open = machine.OpenFileCount is { } count ? $", {count} of them open already" : "";
-        var hard = machine.OpenFilesHard is { } limit && limit != machine.OpenFilesSoft ? $" (hard limit {limit})" : "";
+        var needed = $"Every event on every thread or CPU needs a descriptor: {failure.DescriptorsNeeded} are needed";
+        if (machine.OpenFilesSoft is not { } soft)
+        {
+            return (PerfmonReason.LimitReached, $"{needed}, and this process has as many files open as it may.", "Close files, or raise the limit:  ulimit -n NUMBER");
+        }
+
+        var hard = machine.OpenFilesHard ?? soft;
+        var hardNote = hard == soft ? "" : $" (hard limit {hard})";
+        var open = machine.OpenFileCount is { } count ? $", {count} of them in use for other files" : "";
+        var wanted = RoundUp((ulong)failure.DescriptorsNeeded + (ulong)(machine.OpenFileCount ?? 0) + 64);
         return (
             PerfmonReason.LimitReached,
-            $"Every event on every thread or CPU needs a descriptor: {failure.DescriptorsNeeded} are needed and {machine.OpenFilesSoft} allowed{hard}{open}.",
-            $"Raise the limit:  ulimit -n {RoundUp((ulong)failure.DescriptorsNeeded + (ulong)(machine.OpenFileCount ?? 0) + 64)}   or ask for fewer events.");
+            $"{needed} and {soft} allowed{hardNote}{open}.",
+            wanted <= hard
+                ? $"Raise the limit:  ulimit -n {wanted}   or ask for fewer events."
+                : $"Raise the hard limit of your shell:  sudo prlimit --pid $$ --nofile={wanted}   or ask for fewer events.");
     }
 
     private static (PerfmonReason Reason, string Why, string Cure) NoSpace(OpenFailure failure) => failure.IsBreakpoint
@@ -113,6 +157,19 @@ internal static class KernelErrorExplainer
 
     private static (PerfmonReason Reason, string Why, string Cure) Invalid(OpenFailure failure, MachineFacts machine)
     {
+        if (failure.IsBreakpoint)
+        {
+            return (
+                PerfmonReason.InvalidRequest,
+                "The CPU cannot watch this: the address must be a multiple of the length, x86 watches writes, or reads and writes, but not reads alone, and an address of the kernel is none of user mode.",
+                "Correct the address, the length (1, 2, 4, 8) or the access (w, rw, x).");
+        }
+
+        if (failure.IsProbe)
+        {
+            return (PerfmonReason.InvalidRequest, $"The kernel cannot put a {failure.Pmu} there: no instruction begins at the offset, or the place is forbidden.", "Check the offset.");
+        }
+
         if (failure.Excludes && !failure.IsHardware)
         {
             return (PerfmonReason.NotSupported, $"{failure.Pmu} cannot leave a mode out of its counts.", "Leave out the modifiers (u, k, h, G, H).");

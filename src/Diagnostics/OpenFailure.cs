@@ -21,6 +21,11 @@ internal sealed record OpenFailure
 
     public bool IsBreakpoint { get; init; }
 
+    public bool IsTracepoint { get; init; }
+
+    /// <summary>Whether it is a kprobe or uprobe.</summary>
+    public bool IsProbe => Pmu is "kprobe" or "uprobe";
+
     /// <summary>Whether kernel mode was to be counted too.</summary>
     public bool KernelMode { get; init; }
 

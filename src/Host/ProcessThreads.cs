@@ -33,6 +33,13 @@ public static class ProcessThreads
         }
     }
 
+    /// <summary>Whether there is a thread <paramref name="tid"/>, of whatever process.</summary>
+    public static bool Exists(HostRoots roots, int tid)
+    {
+        ArgumentNullException.ThrowIfNull(roots);
+        return Directory.Exists(Path.Join(roots.Proc, tid.ToString(CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>The process (Tgid) of thread <paramref name="tid"/>; null where there is none, as in <see cref="List"/>.</summary>
     /// <exception cref="PerfmonException">The thread's status has no Tgid (<see cref="PerfmonReason.Unexpected"/>).</exception>
     public static int? ThreadGroup(HostRoots roots, int tid)

@@ -37,6 +37,15 @@ internal sealed class RegisterSet
     /// <summary>PMD <paramref name="number"/>, which is used from now on.</summary>
     public PmdRegister UsePmd(int number) => _pmds[number] ??= new PmdRegister();
 
+    /// <summary>Puts back which PMDs are in use, as read from <see cref="UsedPmds"/>.</summary>
+    public void UseOnly(in RegisterMask pmds)
+    {
+        for (var number = 0; number < _pmds.Length; number++)
+        {
+            _pmds[number] = pmds.Contains(number) ? _pmds[number] : null;
+        }
+    }
+
     /// <summary>The PMDs in use.</summary>
     public RegisterMask UsedPmds
     {

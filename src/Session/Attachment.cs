@@ -43,17 +43,16 @@ internal sealed class Attachment : IDisposable
     {
         CounterOpener Opener(IReadOnlyList<CounterPlan> some) => new(kernel, host, target, options.UnsupportedEvents, some);
 
-        var alone = new CounterMode(Following.Nothing, EnableOnExec: false);
         switch (target)
         {
             case CallingThreadTarget:
-                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], alone, plans, () => null);
+                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], plans, () => null);
             case ThreadTarget(var threadId):
-                return AtPoints(Opener, [AttachPoint.Thread(threadId)], alone, plans, () => ExitWatch.Open(kernel, host, threadId, thread: true));
+                return AtPoints(Opener, [AttachPoint.Thread(threadId)], plans, () => ExitWatch.Open(kernel, host, threadId, thread: true));
             case CpuTarget(var cpus):
-                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], alone, plans, () => null);
+                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], plans, () => null);
             case CgroupTarget cgroup:
-                return AtCgroup(kernel, host, Opener, cgroup, alone, plans);
+                return AtCgroup(kernel, host, Opener, cgroup, plans);
             case ProcessTarget(var processId):
                 return AtProcess(kernel, host, Opener, processId, options.Following, plans);
             case CommandTarget command:
@@ -80,12 +79,21 @@ internal sealed class Attachment : IDisposable
     private static Attachment AtPoints(
         Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
         IReadOnlyList<AttachPoint> points,
-        CounterMode mode,
         IReadOnlyList<CounterPlan> plans,
         Func<ExitWatch?> watch)
     {
-        var sets = opener(plans).Open(points, mode);
-        return new Attachment(sets, watch()) { Reopen = some => opener(some).Open(points, mode) };
+        // Watched before the counters are opened: a thread that ends meanwhile is known to have ended.
+        var exit = watch();
+        try
+        {
+            var sets = opener(plans).Open(points, CounterMode.Alone);
+            return new Attachment(sets, exit) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
+        }
+        catch
+        {
+            exit?.Dispose();
+            throw;
+        }
     }
 
     private static Attachment AtCgroup(
@@ -93,7 +101,6 @@ internal sealed class Attachment : IDisposable
         HostDescription host,
         Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
         CgroupTarget target,
-        CounterMode mode,
         IReadOnlyList<CounterPlan> plans)
     {
         var folder = kernel.OpenFolder(target.FolderPath);
@@ -113,8 +120,8 @@ internal sealed class Attachment : IDisposable
         try
         {
             AttachPoint[] points = [.. (target.List ?? host.Cpus.Online).Select(cpu => new AttachPoint(handle.Descriptor, cpu, IsCgroup: true))];
-            var sets = opener(plans).Open(points, mode);
-            return new Attachment(sets, cgroup: handle) { Reopen = some => opener(some).Open(points, mode) };
+            var sets = opener(plans).Open(points, CounterMode.Alone);
+            return new Attachment(sets, cgroup: handle) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
         }
         catch
         {
@@ -125,7 +132,7 @@ internal sealed class Attachment : IDisposable
 
     // Every thread is counted once. A thread that exists at the attach gets counters of its own, and one that is created later inherits
     // those of its creator. One that appears while the attach goes on may have inherited or not, and nothing tells which: so all
-    // is closed and done again, until no thread has appeared meanwhile. Counters are disabled all along; nothing is lost.
+    // is closed and done again, until no thread has appeared meanwhile. The session is stopped all along; nothing is lost.
     private static Attachment AtProcess(
         IPerfKernel kernel,
         HostDescription host,
@@ -135,7 +142,7 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans)
     {
         var exit = ExitWatch.Open(kernel, host, processId, thread: false);
-        var mode = new CounterMode(following, EnableOnExec: false);
+        var mode = CounterMode.Followed(following);
         try
         {
             var notice = (string?)null;
@@ -198,17 +205,20 @@ internal sealed class Attachment : IDisposable
         IReadOnlyList<CounterPlan> plans)
     {
         var command = MonitoredCommand.Start(kernel, target);
+        ExitWatch? exit = null;
         try
         {
+            exit = ExitWatch.Open(kernel, host, command.ProcessId, thread: false);
             AttachPoint[] points = [AttachPoint.Thread(command.ProcessId)];
-            var sets = opener(plans).Open(points, new CounterMode(following, EnableOnExec: true));
-            return new Attachment(sets, ExitWatch.Open(kernel, host, command.ProcessId, thread: false), command)
+            var sets = opener(plans).Open(points, CounterMode.Waiting(following));
+            return new Attachment(sets, exit, command)
             {
-                Reopen = some => opener(some).Open(points, new CounterMode(following, EnableOnExec: false)),
+                Reopen = some => opener(some).Open(points, command.IsReleased ? CounterMode.Followed(following) : CounterMode.Waiting(following)),
             };
         }
         catch
         {
+            exit?.Dispose();
             command.Abandon();
             throw;
         }

@@ -59,7 +59,28 @@ public readonly record struct Count
             Raw = unchecked(Raw - earlier.Raw),
             TimeEnabled = enabled,
             TimeRunning = running,
-            State = running == 0 ? CountState.NotCounted : running < enabled ? CountState.Estimated : CountState.Counted,
+            State = StateOf(enabled, running),
         };
     }
+
+    /// <summary>
+    /// This count and one of the same event on another target. It is exact when both are, or when the one that is not never ran at
+    /// all; a target that ran without a counter is missing from the sum, which therefore is an estimate.
+    /// </summary>
+    public Count Plus(in Count other)
+    {
+        var enabled = TimeEnabled + other.TimeEnabled;
+        var running = TimeRunning + other.TimeRunning;
+        return new Count
+        {
+            Value = unchecked(Value + other.Value),
+            Raw = unchecked(Raw + other.Raw),
+            TimeEnabled = enabled,
+            TimeRunning = running,
+            State = StateOf(enabled, running),
+        };
+    }
+
+    private static CountState StateOf(ulong enabled, ulong running) =>
+        running == 0 ? CountState.NotCounted : running < enabled ? CountState.Estimated : CountState.Counted;
 }

@@ -8,7 +8,7 @@ internal struct CountTotal
     public ulong TimeEnabled;
     public ulong TimeRunning;
 
-    /// <summary>Whether anything here was scaled, or is missing for a thread or CPU that never got a counter.</summary>
+    /// <summary>Whether anything here was scaled, or is missing: a thread or CPU never got a counter, or could not be read.</summary>
     public bool IsPartial;
 
     /// <summary>Adds what one thread or CPU counted. Each is scaled before it is added, since each had its own share of the time.</summary>

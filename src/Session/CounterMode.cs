@@ -1,6 +1,30 @@
 namespace Perfmon.Session;
 
-/// <summary>How the counters of an attachment are opened, the same for all of them.</summary>
+/// <summary>How the counters of an attachment are opened and started, the same for all of them.</summary>
 /// <param name="Following">Whether descendants are counted along.</param>
-/// <param name="EnableOnExec">Whether the kernel starts them when the target executes a program.</param>
-internal readonly record struct CounterMode(Following Following, bool EnableOnExec);
+/// <param name="Opening">When the kernel begins to count.</param>
+internal readonly record struct CounterMode(Following Following, CounterOpening Opening)
+{
+    /// <summary>Counters of one thread or CPU: the kernel starts and stops them.</summary>
+    public static CounterMode Alone => new(Following.Nothing, CounterOpening.Stopped);
+
+    /// <summary>Counters that threads and processes not yet born will inherit: they always run, and sessions start and stop by bookkeeping.</summary>
+    public static CounterMode Followed(Following following) =>
+        following == Following.Nothing ? Alone : new(following, CounterOpening.Running);
+
+    /// <summary>Counters of a command that waits to be executed.</summary>
+    public static CounterMode Waiting(Following following) => new(following, CounterOpening.OnExec);
+}
+
+/// <summary>When the kernel begins to count.</summary>
+internal enum CounterOpening
+{
+    /// <summary>When it is told to.</summary>
+    Stopped,
+
+    /// <summary>When the target executes a program: <c>enable_on_exec</c>.</summary>
+    OnExec,
+
+    /// <summary>At once.</summary>
+    Running,
+}

@@ -28,11 +28,11 @@ internal sealed class CounterOpener(
                 sets[i] = new SetCounters(plans[i], _skipped[i]);
             }
 
-            var done = false;
+            var opened = false;
             try
             {
-                done = TryOpen(sets, points, mode);
-                if (done)
+                opened = TryOpen(sets, points, mode);
+                if (opened)
                 {
                     RefuseWhenNothingIsLeft();
                     return sets;
@@ -40,7 +40,7 @@ internal sealed class CounterOpener(
             }
             finally
             {
-                if (!done)
+                if (!opened)
                 {
                     DisposeAll(sets);
                 }
@@ -59,49 +59,88 @@ internal sealed class CounterOpener(
     // False: an event was found to be missing on this machine; it is left out from now on, and all is to be opened anew.
     private bool TryOpen(SetCounters[] sets, IReadOnlyList<AttachPoint> points, CounterMode mode)
     {
-        var alive = 0;
         PerfmonException? ended = null;
+        var alive = 0;
         foreach (var point in points)
         {
-            foreach (var (set, skipped) in sets.Zip(_skipped))
+            switch (OpenAt(point, sets, mode, points.Count))
             {
-                foreach (var planned in set.Plan.Groups)
-                {
-                    var members = Members(planned, skipped, point);
-                    if (members.Count == 0)
-                    {
-                        continue;
-                    }
-
-                    var result = EventGroup.TryOpen(kernel, members, point, mode, out var group, out var failed, out var knownSize);
-                    if (!result.Failed)
-                    {
-                        set.Add(group!);
-                        continue;
-                    }
-
-                    var why = Explain(result.Error, members, failed, point, knownSize, mode, points.Count);
-                    if (result.Error == Errno.ESRCH)
-                    {
-                        ended = why;
-                        goto nextPoint;
-                    }
-
-                    if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
-                    {
-                        skipped.Add(members[failed].Index, why);
-                        return false;
-                    }
-
-                    throw why;
-                }
+                case null:
+                    alive++;
+                    break;
+                case { Errno: (int)Errno.ESRCH } why:
+                    ended = why;
+                    break;
+                default:
+                    return false;
             }
-
-            alive++;
-        nextPoint:;
         }
 
         return alive > 0 || ended is null ? true : throw ended;
+    }
+
+    // Null when all is open; otherwise why the point is passed over (ESRCH), or which event is now left out.
+    private PerfmonException? OpenAt(AttachPoint point, SetCounters[] sets, CounterMode mode, int points)
+    {
+        foreach (var (set, skipped) in sets.Zip(_skipped))
+        {
+            foreach (var planned in set.Plan.Groups)
+            {
+                var members = Members(planned, skipped, point);
+                if (members.Count == 0)
+                {
+                    continue;
+                }
+
+                var result = OpenGroup(members, point, mode, out var group, out var failed, out var knownSize);
+                if (!result.Failed)
+                {
+                    set.Add(group!);
+                    continue;
+                }
+
+                if (result.Error == Errno.EMFILE)
+                {
+                    // Reading the limits takes descriptors itself, and those of this attempt are not what stood in its way.
+                    DisposeAll(sets);
+                }
+
+                var why = Explain(result.Error, members, failed, point, knownSize, mode, points);
+                if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
+                {
+                    skipped.Add(members[failed].Index, why);
+                    return why;
+                }
+
+                return result.Error == Errno.ESRCH ? why : throw why;
+            }
+        }
+
+        return null;
+    }
+
+    // On a process that creates threads an event can fail though nothing is wrong with it. The kernel exchanges the counters of a thread
+    // and of a child that inherited them when it switches from one to the other; an event that is opened meanwhile finds its leader
+    // elsewhere (EINVAL, ENODEV), or the counters gone with the child that ended (ESRCH). Asked again, it succeeds; a group that really does
+    // not fit fails every time, and a thread that has really ended is no longer listed.
+    private KernelResult OpenGroup(
+        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out int failed, out uint knownSize)
+    {
+        const int most = 50;
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = EventGroup.TryOpen(kernel, members, point, mode, out group, out failed, out knownSize);
+            var mayPass = mode.Following != Following.Nothing && result.Error switch
+            {
+                Errno.EINVAL or Errno.ENODEV => failed > 0,
+                Errno.ESRCH => ProcessThreads.Exists(host.Roots, point.Pid),
+                _ => false,
+            };
+            if (!mayPass || attempt == most)
+            {
+                return result;
+            }
+        }
     }
 
     private static IReadOnlyList<PlannedCounter> Members(
@@ -143,6 +182,7 @@ internal sealed class CounterOpener(
             Pmu = counter.Context.Name,
             IsHardware = counter.Context.IsScarce,
             IsBreakpoint = counter.Selection.Type == EventType.Breakpoint,
+            IsTracepoint = counter.Selection.Type == EventType.Tracepoint,
             KernelMode = (counter.Selection.Exclude & Exclusions.Kernel) == 0,
             SystemWide = point.Cpu >= 0,
             Excludes = counter.Selection.Exclude != Exclusions.None,

@@ -1,3 +1,4 @@
+using Perfmon.Diagnostics;
 using Perfmon.Events;
 
 namespace Perfmon.Session;
@@ -5,8 +6,8 @@ namespace Perfmon.Session;
 /// <summary>An event and its count.</summary>
 /// <param name="Event">What was asked for.</param>
 /// <param name="Count">What was counted.</param>
-/// <param name="Reason">Why the event was not counted, or is an estimate; null when it was counted all the time.</param>
-public sealed record EventCount(EventRequest Event, Count Count, string? Reason)
+/// <param name="Refusal">Why this machine does not count the event at all (<see cref="UnsupportedEvents.Skip"/>); null when it does.</param>
+public sealed record EventCount(EventRequest Event, Count Count, PerfmonException? Refusal = null)
 {
     /// <summary>The event's name as it was written.</summary>
     public string Name => Event.Name;
@@ -14,6 +15,37 @@ public sealed record EventCount(EventRequest Event, Count Count, string? Reason)
     /// <summary>The value in the event's <see cref="EventRequest.Unit"/>.</summary>
     public double ScaledValue => Count.Value * Event.Scale;
 
-    /// <summary>The name and the count.</summary>
-    public override string ToString() => Reason is null ? $"{Name}: {Count}" : $"{Name}: {Count} ({Reason})";
+    /// <summary>Why the event was not counted, or is an estimate; null when it was counted all the time.</summary>
+    public string? Reason => Count.State switch
+    {
+        CountState.Counted => null,
+        CountState.Estimated => $"counted {Count.ShareOfTime:P1} of the time",
+        _ when Refusal is not null => Refusal.Message,
+        _ when Count.TimeEnabled == 0 => "the target did not run while monitoring was on",
+        _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
+    };
+
+    /// <summary>What was counted since an earlier reading, as <see cref="Count.Since"/>.</summary>
+    public EventCount Since(EventCount earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return this with { Count = Count.Since(earlier.Count) };
+    }
+
+    /// <summary>The sum over two targets, as <see cref="Count.Plus"/>.</summary>
+    public EventCount Plus(EventCount other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Count = Count.Plus(other.Count), Refusal = Refusal ?? other.Refusal };
+    }
+
+    /// <summary>The name, the count with its unit, and the reason if there is one.</summary>
+    public override string ToString()
+    {
+        var value = Count.State == CountState.NotCounted ? "not counted"
+            : Event.Scale == 1 ? $"{Count.Value:N0}"
+            : $"{ScaledValue:N2}";
+        var unit = Event.Unit is null || Count.State == CountState.NotCounted ? "" : $" {Event.Unit}";
+        return Reason is null ? $"{Name}: {value}{unit}" : $"{Name}: {value}{unit} ({Reason})";
+    }
 }

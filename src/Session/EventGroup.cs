@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
 using Perfmon.Registers;
@@ -6,27 +5,28 @@ using Perfmon.Registers;
 namespace Perfmon.Session;
 
 /// <summary>
-/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all and are read
-/// by one <c>read(2)</c>. It is opened disabled and holds its descriptors until disposed; it has no lock, its session has one.
+/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all. It is opened stopped
+/// and holds its descriptors until disposed; it has no lock, its session has one.
 /// </summary>
-internal sealed class EventGroup : IDisposable
+internal abstract class EventGroup : IDisposable
 {
-    // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
-    private const int HeaderWords = 3;
-
-    private readonly IPerfKernel _kernel;
-    private readonly IReadOnlyList<PlannedCounter> _counters;
     private readonly SafeKernelHandle[] _handles;
 
-    private EventGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
+    private protected EventGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
     {
-        _kernel = kernel;
-        _counters = counters;
+        Kernel = kernel;
+        Counters = counters;
         _handles = handles;
     }
 
-    /// <summary>Bytes that <see cref="AddTo"/> needs for a group of <paramref name="members"/>.</summary>
-    public static int ReadSize(int members) => (HeaderWords + members) * sizeof(ulong);
+    private protected IPerfKernel Kernel { get; }
+
+    private protected IReadOnlyList<PlannedCounter> Counters { get; }
+
+    private protected int Leader => _handles[0].Descriptor;
+
+    /// <summary>Bytes that the largest read of a group of <paramref name="members"/> needs.</summary>
+    public static int ReadSize(int members) => Math.Max(SteadyGroup.ReadSize(members), FollowedGroup.ReadSize(members));
 
     /// <summary>
     /// Opens the group, or nothing of it. When it fails, <paramref name="failed"/> is the member that could not be opened.
@@ -60,41 +60,28 @@ internal sealed class EventGroup : IDisposable
 
         failed = -1;
         knownAttrSize = 0;
-        group = new EventGroup(kernel, counters, handles);
+        group = mode.Opening == CounterOpening.Stopped
+            ? new SteadyGroup(kernel, counters, handles)
+            : new FollowedGroup(kernel, counters, handles);
         return KernelResult.Success;
     }
 
-    /// <summary>Starts the group: the leader takes its siblings, and the kernel those that children inherited.</summary>
-    public KernelResult Enable() => _kernel.Ioctl(_handles[0].Descriptor, PerfEventIoctl.Enable, 0);
+    /// <summary>Starts the group: the leader takes its siblings along.</summary>
+    /// <param name="buffer">Room for <see cref="ReadSize"/> bytes.</param>
+    public abstract KernelResult Enable(Span<byte> buffer);
 
     /// <summary>Stops the group. Its counts stay.</summary>
-    public KernelResult Disable() => _kernel.Ioctl(_handles[0].Descriptor, PerfEventIoctl.Disable, 0);
+    /// <param name="buffer">Room for <see cref="ReadSize"/> bytes.</param>
+    public abstract KernelResult Disable(Span<byte> buffer);
 
     /// <summary>Reads the group and adds each member's count to its place in <paramref name="totals"/>. Allocates nothing.</summary>
     /// <param name="buffer">Room for <see cref="ReadSize"/> bytes.</param>
     /// <param name="totals">The set's counters, by <see cref="PlannedCounter.Index"/>.</param>
-    public KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
-    {
-        var result = _kernel.Read(_handles[0].Descriptor, buffer[..ReadSize(_handles.Length)]);
-        if (result.Failed || result.Value == 0)
-        {
-            // 0 bytes: the kernel took the event off for good (an error state). It then counted nothing that can be told.
-            return result;
-        }
-
-        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..(int)result.Value]);
-        var enabled = words[1];
-        var running = words[2];
-        var values = words[HeaderWords..];
-        for (var i = 0; i < values.Length; i++)
-        {
-            totals[_counters[i].Index].Add(values[i], enabled, running);
-        }
-
-        return result;
-    }
+    public abstract KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals);
 
     public void Dispose() => Close(_handles);
+
+    private protected int Descriptor(int member) => _handles[member].Descriptor;
 
     private static PerfEventAttr Attr(in EventSelection selection, CounterMode mode, bool isLeader)
     {
@@ -115,7 +102,12 @@ internal sealed class EventGroup : IDisposable
         // Siblings are enabled and wait for their leader: one call starts and stops them all at the same instant.
         if (isLeader)
         {
-            flags |= PerfEventAttrFlags.Disabled | (mode.EnableOnExec ? PerfEventAttrFlags.EnableOnExec : 0);
+            flags |= mode.Opening switch
+            {
+                CounterOpening.Stopped => PerfEventAttrFlags.Disabled,
+                CounterOpening.OnExec => PerfEventAttrFlags.Disabled | PerfEventAttrFlags.EnableOnExec,
+                _ => 0,
+            };
         }
 
         return new PerfEventAttr
@@ -129,7 +121,7 @@ internal sealed class EventGroup : IDisposable
             Config3 = selection.Config3,
             Config4 = selection.Config4,
             Flags = flags,
-            ReadFormat = PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning,
+            ReadFormat = mode.Opening == CounterOpening.Stopped ? SteadyGroup.ReadFormat : FollowedGroup.ReadFormat,
         };
     }
 

@@ -1,3 +1,4 @@
+using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 
@@ -24,6 +25,7 @@ internal sealed class ExitWatch : IDisposable
     /// Watches a thread or a whole process. Null on kernels before 6.9 for a thread that does not lead its process: they have
     /// no descriptor for it.
     /// </summary>
+    /// <exception cref="PerfmonException">No descriptor is left.</exception>
     public static ExitWatch? Open(IPerfKernel kernel, HostDescription host, int id, bool thread)
     {
         var result = kernel.PidfdOpen(id, thread);
@@ -36,6 +38,7 @@ internal sealed class ExitWatch : IDisposable
         {
             Errno.None => new ExitWatch(kernel, new SafeKernelHandle(kernel, (int)result.Value)),
             Errno.ESRCH => new ExitWatch(kernel, null),
+            Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM => throw SessionErrors.CannotWatch(id, result.Error),
             _ => null,
         };
     }

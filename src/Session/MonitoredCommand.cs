@@ -30,7 +30,7 @@ public sealed class MonitoredCommand
     {
         lock (_gate)
         {
-            return _exit is null && !_kernel.PidfdSendSignal(_pidfd.Descriptor, signal).Failed;
+            return !_pidfd.IsClosed && !_kernel.PidfdSendSignal(_pidfd.Descriptor, signal).Failed;
         }
     }
 
@@ -40,7 +40,14 @@ public sealed class MonitoredCommand
     {
         if (Exited() is null)
         {
-            await DescriptorWatcher.Shared.WaitForInputAsync(_pidfd, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await DescriptorWatcher.Shared.WaitForInputAsync(_pidfd, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Another was told of the end first.
+            }
         }
 
         return Exited() ?? throw new InvalidOperationException("The command's process was waited for elsewhere.");
@@ -59,8 +66,18 @@ public sealed class MonitoredCommand
         var pidfd = kernel.PidfdOpen(spawned.ProcessId, thread: false);
         if (pidfd.Failed)
         {
+            // It reads the end of the pipe and exits. If a descriptor was lacking to wait for that, the pipe's is free now.
             _ = kernel.Close(spawned.ReleaseDescriptor);
-            throw Failed(target.Program, $"pidfd_open: {pidfd.Error}. Commands need Linux 5.4.", pidfd.Error);
+            var second = kernel.PidfdOpen(spawned.ProcessId, thread: false);
+            if (!second.Failed)
+            {
+                using var handle = new SafeKernelHandle(kernel, (int)second.Value);
+                _ = Wait(kernel, handle, out _);
+            }
+
+            throw Failed(target.Program, pidfd.Error == Errno.ENOSYS
+                ? "pidfd_open: ENOSYS. Commands need Linux 5.4."
+                : $"pidfd_open: {pidfd.Error}. The command's process could not be watched.", pidfd.Error);
         }
 
         return new MonitoredCommand(kernel, new SafeKernelHandle(kernel, (int)pidfd.Value), spawned);
@@ -91,7 +108,7 @@ public sealed class MonitoredCommand
         }
     }
 
-    /// <summary>Ends a command that was never released; one that was goes on without a monitor.</summary>
+    /// <summary>Ends a command that was never released; one that was goes on without a monitor. One that has ended is waited for.</summary>
     internal void Abandon()
     {
         lock (_gate)
@@ -105,13 +122,15 @@ public sealed class MonitoredCommand
                 Reap();
             }
         }
+
+        _ = Exited();
     }
 
     private CommandExit? Exited()
     {
         lock (_gate)
         {
-            if (_exit is null && _kernel.PollInput(_pidfd.Descriptor, 0).Value > 0)
+            if (_exit is null && !_pidfd.IsClosed && _kernel.PollInput(_pidfd.Descriptor, 0).Value > 0)
             {
                 Reap();
             }
@@ -120,34 +139,48 @@ public sealed class MonitoredCommand
         }
     }
 
+    // The descriptor has told all it can: it is closed, lest it stay open for as long as somebody keeps the command.
     private void Reap()
     {
-        KernelResult result;
-        ChildExit exit;
-        do
-        {
-            result = _kernel.WaitForExit(_pidfd.Descriptor, out exit);
-        }
-        while (result.Error == Errno.EINTR);
-
-        if (!result.Failed)
+        if (!Wait(_kernel, _pidfd, out var exit).Failed)
         {
             _exit = new CommandExit(exit.Signalled ? null : exit.Status, exit.Signalled ? exit.Status : null, exit.UserTime, exit.SystemTime);
         }
+
+        _pidfd.Dispose();
     }
 
+    private static KernelResult Wait(IPerfKernel kernel, SafeKernelHandle pidfd, out ChildExit exit)
+    {
+        KernelResult result;
+        do
+        {
+            result = kernel.WaitForExit(pidfd.Descriptor, out exit);
+        }
+        while (result.Error == Errno.EINTR);
+
+        return result;
+    }
+
+    // What execvp would find: the first file in PATH that may be executed, or the first that may not, which is the error then.
     private static string Locate(string program)
     {
-        if (program.Contains('/', StringComparison.Ordinal))
+        IReadOnlyList<string> candidates = program.Contains('/', StringComparison.Ordinal)
+            ? [program]
+            : [.. (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':')
+                .Select(folder => Path.Join(folder.Length == 0 ? "." : folder, program))];
+        if (candidates.FirstOrDefault(IsExecutable) is { } executable)
         {
-            return File.Exists(program)
-                ? program
-                : throw Failed(program, "There is no such file.", Errno.ENOENT);
+            return executable;
         }
 
-        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':');
-        return paths.Select(folder => Path.Join(folder.Length == 0 ? "." : folder, program)).FirstOrDefault(IsExecutable)
-            ?? throw Failed(program, "No folder in PATH has a program of this name.", Errno.ENOENT);
+        throw candidates.FirstOrDefault(Path.Exists) switch
+        {
+            { } folder when Directory.Exists(folder) => Failed(program, $"{folder} is a folder.", Errno.EACCES),
+            { } file => Failed(program, $"{file} may not be executed. Allow it:  chmod +x {file}", Errno.EACCES),
+            _ when program.Contains('/', StringComparison.Ordinal) => Failed(program, "There is no such file.", Errno.ENOENT),
+            _ => Failed(program, "No folder in PATH has a program of this name.", Errno.ENOENT),
+        };
     }
 
     private static bool IsExecutable(string path) =>
@@ -155,7 +188,7 @@ public sealed class MonitoredCommand
         (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     private static PerfmonException Failed(string program, string why, Errno error) => new(
-        PerfmonReason.NoSuchTarget,
+        error is Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.EAGAIN ? PerfmonReason.LimitReached : PerfmonReason.NoSuchTarget,
         $"""
         Cannot start {program}.
         {why}

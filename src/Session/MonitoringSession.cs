@@ -116,7 +116,7 @@ public sealed class MonitoringSession : IDisposable
     {
         var counts = new Count[_pmds.Length];
         Read(counts);
-        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, Reason(i, count)))]);
+        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, _engine.WhyNotCounted(_pmds[i])))]);
     }
 
     /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU.</summary>
@@ -140,25 +140,34 @@ public sealed class MonitoringSession : IDisposable
     public async IAsyncEnumerable<SessionMessage> ReadMessagesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
-        while (!_disposal.IsCancellationRequested)
+        while (await NextMessageAsync(either.Token).ConfigureAwait(false) is { } message)
         {
-            while (_engine.TryReadMessage(out var message))
-            {
-                yield return message;
-                if (message.Kind == SessionMessageKind.End)
-                {
-                    yield break;
-                }
-            }
-
-            try
-            {
-                await DescriptorWatcher.Shared.WaitForInputAsync(_engine.MessageDescriptor, either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            yield return message;
+            if (message.Kind == SessionMessageKind.End)
             {
                 yield break;
             }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // Null once the session is disposed, at whatever point of this that happens, or the token cancelled.
+    private async ValueTask<SessionMessage?> NextMessageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            SessionMessage message;
+            while (!_engine.TryReadMessage(out message))
+            {
+                await DescriptorWatcher.Shared.WaitForInputAsync(_engine.MessageDescriptor, cancellationToken).ConfigureAwait(false);
+            }
+
+            return message;
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException && cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -215,13 +224,4 @@ public sealed class MonitoringSession : IDisposable
 
     private static EventSelection Selection(EventRequest request, ulong textAddress) =>
         request.Text is null ? request.Selection : request.Selection with { Config1 = textAddress };
-
-    private string? Reason(int index, in Count count) => count.State switch
-    {
-        CountState.Counted => null,
-        CountState.Estimated => $"counted {count.ShareOfTime:P1} of the time",
-        _ when _engine.WhyNotCounted(_pmds[index]) is { } why => why.Message,
-        _ when count.TimeEnabled == 0 => "the target did not run while monitoring was on",
-        _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
-    };
 }

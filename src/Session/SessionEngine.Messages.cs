@@ -30,7 +30,16 @@ internal sealed partial class SessionEngine
                     }
 
                     _messageDescriptor = new SafeKernelHandle(_kernel, (int)epoll.Value);
-                    WatchEnd();
+                    try
+                    {
+                        WatchEnd();
+                    }
+                    catch
+                    {
+                        _messageDescriptor.Dispose();
+                        _messageDescriptor = null;
+                        throw;
+                    }
                 }
 
                 return _messageDescriptor;
@@ -86,7 +95,6 @@ internal sealed partial class SessionEngine
 
     private void WatchEnd()
     {
-        _hasEnded = _attachment is null && _hasEnded;
         if (_attachment?.Exit?.Handle is { } pidfd && _messageDescriptor is { } epoll && !_endIsWatched)
         {
             var added = _kernel.EpollAdd(epoll.Descriptor, pidfd.Descriptor, 0);

@@ -178,36 +178,24 @@ internal sealed partial class SessionEngine
     {
         CheckSet(write.Set);
         CheckPmd(write.Number);
+        var named = RegisterMask.Of(write.Number);
         if (write.Attributes is { } attributes)
         {
-            if (!attributes.SampledPmds.IsSubsetOf(_availablePmds) || !attributes.ResetPmds.IsSubsetOf(_availablePmds))
+            named.UnionWith(attributes.SampledPmds);
+            named.UnionWith(attributes.ResetPmds);
+            if (!named.IsSubsetOf(_availablePmds))
             {
                 throw SessionErrors.MaskNotAvailable(write.Number);
             }
-
-            UseAll(attributes.SampledPmds);
-            UseAll(attributes.ResetPmds);
         }
 
-        var isNew = _registers.Pmd(write.Number) is null;
+        Use(named);
         var register = _registers.UsePmd(write.Number);
         register.Attributes = write.Attributes ?? register.Attributes;
-        if (isNew && _attachment is not null && _registers.Decode(write.Number).IsEnabled)
-        {
-            Reprogram();
-        }
-
         register.Write(write.Value, KernelCount(write.Number));
     }
 
-    private static void Refresh(SetCounters counters)
-    {
-        var result = counters.Read();
-        if (result.Failed)
-        {
-            throw SessionErrors.ReadFailed(result.Error);
-        }
-    }
+    private static void Refresh(SetCounters counters) => Check(counters.Read());
 
     // Opens the counters anew under the registers as they stand, beside the present ones, which go only when that has worked.
     private void Reprogram()
@@ -217,32 +205,32 @@ internal sealed partial class SessionEngine
         var plan = Plan();
         if (_started)
         {
-            old.Disable();
+            Check(old.Disable());
         }
 
         SetCounters[] sets;
         try
         {
+            Refresh(old);
             sets = attachment.Reopen([plan]);
         }
         catch
         {
             if (_started)
             {
-                old.Enable();
+                Check(old.Enable());
             }
 
             throw;
         }
 
-        Refresh(old);
         Fold(old);
         attachment.Replace(sets);
         _whyNotCounted.Clear();
         RememberWhatIsSkipped();
         if (_started)
         {
-            sets[0].Enable();
+            Check(sets[0].Enable());
         }
     }
 
@@ -259,11 +247,30 @@ internal sealed partial class SessionEngine
         return null;
     }
 
-    private void UseAll(in RegisterMask pmds)
+    // PMDs that are used for the first time while the session is attached start to count, or all stay unused.
+    private void Use(in RegisterMask pmds)
     {
+        var before = _registers.UsedPmds;
+        var countMore = false;
         foreach (var pmd in pmds)
         {
             _ = _registers.UsePmd(pmd);
+            countMore |= !before.Contains(pmd) && _registers.Decode(pmd).IsEnabled;
+        }
+
+        if (!countMore || _attachment is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Reprogram();
+        }
+        catch
+        {
+            _registers.UseOnly(before);
+            throw;
         }
     }
 

@@ -104,10 +104,20 @@ internal sealed partial class SessionEngine : IDisposable
             _whyNotCounted.Clear();
             var attachment = Attachment.Open(_kernel, _host, target, _options, [Plan()]);
             _attachment = attachment;
+            try
+            {
+                WatchEnd();
+            }
+            catch
+            {
+                Unload();
+                throw;
+            }
+
+            _hasEnded = false;
             Command = attachment.Command;
             Notice = attachment.Notice;
             RememberWhatIsSkipped();
-            WatchEnd();
         }
     }
 
@@ -118,16 +128,10 @@ internal sealed partial class SessionEngine : IDisposable
             ThrowIfDisposed();
             NoticeEnd();
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
-            if (attachment.Command is { IsReleased: false } command)
-            {
-                // The kernel enables the counters when the command executes its program.
-                command.Release();
-            }
-            else
-            {
-                attachment.Sets[0].Enable();
-            }
+            Check(attachment.Sets[0].Enable());
 
+            // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
+            attachment.Command?.Release();
             _started = true;
         }
     }
@@ -141,7 +145,7 @@ internal sealed partial class SessionEngine : IDisposable
             NoticeEnd();
             if (_attachment is { } attachment)
             {
-                attachment.Sets[0].Disable();
+                Check(attachment.Sets[0].Disable());
                 _started = false;
             }
             else if (!(toleratesEnd && _hasEnded))
@@ -198,15 +202,13 @@ internal sealed partial class SessionEngine : IDisposable
         }
     }
 
-    // Takes the counts over and closes everything. Detached sessions are stopped.
+    // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
         var attachment = _attachment!;
         var counters = attachment.Sets[0];
-        if (!counters.Read().Failed)
-        {
-            Fold(counters);
-        }
+        _ = counters.Read();
+        Fold(counters);
 
         _attachment = null;
         _started = false;
@@ -238,6 +240,14 @@ internal sealed partial class SessionEngine : IDisposable
             {
                 _whyNotCounted[counter.Pmd] = why;
             }
+        }
+    }
+
+    private static void Check(KernelResult result)
+    {
+        if (result.Failed)
+        {
+            throw SessionErrors.ReadFailed(result.Error);
         }
     }
 

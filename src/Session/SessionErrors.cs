@@ -44,10 +44,19 @@ internal static class SessionErrors
         (int)Errno.EINVAL);
 
     public static PerfmonException ReadFailed(Errno error) => new(
-        PerfmonReason.Unexpected, $"The counters could not be read. read: {error}.", (int)error);
+        PerfmonReason.Unexpected, $"The counters could not be started, stopped or read: {error}.", (int)error);
 
     public static PerfmonException NoMessageDescriptor(Errno error) => new(
         PerfmonReason.LimitReached, $"No descriptor could be made for messages. epoll: {error}.", (int)error);
+
+    public static PerfmonException CannotWatch(int id, Errno error) => new(
+        PerfmonReason.LimitReached,
+        $"""
+        The end of {id} cannot be watched.
+        pidfd_open: {error}. It takes one more descriptor than may be opened.
+        Raise the limit:  ulimit -n NUMBER   or close files.
+        """,
+        (int)error);
 
     public static PerfmonException TooManyEvents(int needed) => new(
         PerfmonReason.InvalidRequest,

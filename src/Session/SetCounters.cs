@@ -35,36 +35,44 @@ internal sealed class SetCounters : IDisposable
 
     public void Add(EventGroup group) => _groups.Add(group);
 
-    public void Enable()
+    /// <summary>Starts every group; the first failure, if any, but only after all were tried.</summary>
+    public KernelResult Enable()
     {
+        var first = KernelResult.Success;
         foreach (var group in _groups)
         {
-            _ = group.Enable();
+            var result = group.Enable(_buffer);
+            first = first.Failed ? first : result;
         }
+
+        return first;
     }
 
-    public void Disable()
+    /// <summary>Stops every group; the first failure, if any, but only after all were tried.</summary>
+    public KernelResult Disable()
     {
+        var first = KernelResult.Success;
         foreach (var group in _groups)
         {
-            _ = group.Disable();
+            var result = group.Disable(_buffer);
+            first = first.Failed ? first : result;
         }
+
+        return first;
     }
 
-    /// <summary>Reads every group into <see cref="Totals"/>, without allocation.</summary>
+    /// <summary>Reads every group into <see cref="Totals"/>, without allocation. When one fails the others are read all the same.</summary>
     public KernelResult Read()
     {
         Array.Clear(_totals);
+        var outcome = KernelResult.Success;
         foreach (var group in _groups)
         {
             var result = group.AddTo(_buffer, _totals);
-            if (result.Failed)
-            {
-                return result;
-            }
+            outcome = result.Failed ? result : outcome;
         }
 
-        return KernelResult.Success;
+        return outcome;
     }
 
     public void Dispose()

@@ -1,0 +1,59 @@
+namespace Perfmon.Session;
+
+/// <summary>
+/// Starts and stops counters that always run in the kernel, by bookkeeping: what they count while the session is stopped is taken
+/// away again.
+/// </summary>
+/// <remarks>
+/// The kernel's own start and stop (<c>PERF_EVENT_IOC_ENABLE</c>) do not reach a child that is just being forked: it inherits its
+/// creator's former state. On a process that creates threads that loses counts, and not of the child alone: at a context switch between
+/// creator and child the kernel exchanges their counters, and the creator goes on with those that were never started.
+/// </remarks>
+internal sealed class CountWindow(int words)
+{
+    // Times and values as the kernel had them when the window last opened, less what earlier windows had counted.
+    private readonly ulong[] _base = new ulong[words];
+
+    // What all windows have counted, while none is open.
+    private readonly ulong[] _counted = new ulong[words];
+    private bool _isOpen;
+
+    public void Open(ReadOnlySpan<ulong> kernel)
+    {
+        if (_isOpen)
+        {
+            return;
+        }
+
+        for (var i = 0; i < words; i++)
+        {
+            _base[i] = unchecked(kernel[i] - _counted[i]);
+        }
+
+        _isOpen = true;
+    }
+
+    public void Close(ReadOnlySpan<ulong> kernel)
+    {
+        if (!_isOpen)
+        {
+            return;
+        }
+
+        for (var i = 0; i < words; i++)
+        {
+            _counted[i] = unchecked(kernel[i] - _base[i]);
+        }
+
+        _isOpen = false;
+    }
+
+    /// <summary>Turns what the kernel has counted into what was counted while a window was open.</summary>
+    public void Apply(Span<ulong> kernel)
+    {
+        for (var i = 0; i < words; i++)
+        {
+            kernel[i] = _isOpen ? unchecked(kernel[i] - _base[i]) : _counted[i];
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using Perfmon.Native;
+using Perfmon.Native.Abi;
+
+namespace Perfmon.Tests.Support;
+
+/// <summary>
+/// Events without a kernel: each can be opened, and counts what <see cref="Happen"/> says while its group is enabled. A target ends
+/// when <see cref="End"/> says so.
+/// </summary>
+internal sealed class FakeEvents : IPerfKernel
+{
+    private readonly Dictionary<int, Event> _events = [];
+    private int _last = 1000;
+    private bool _ended;
+
+    /// <summary>An open event.</summary>
+    /// <param name="Attr">What was asked.</param>
+    /// <param name="Pid">Whom it counts.</param>
+    /// <param name="Cpu">Where.</param>
+    /// <param name="Leader">Its group's leader, which may be itself.</param>
+    internal sealed record Event(PerfEventAttr Attr, int Pid, int Cpu, int Leader)
+    {
+        public ulong Value { get; set; }
+
+        public ulong TimeEnabled { get; set; }
+
+        public ulong TimeRunning { get; set; }
+
+        public bool IsEnabled { get; set; }
+    }
+
+    /// <summary>The open events, in the order they were opened.</summary>
+    public IEnumerable<Event> Open => _events.OrderBy(pair => pair.Key).Select(pair => pair.Value);
+
+    public int CurrentThread => 77;
+
+    /// <summary>Every enabled event counts <paramref name="events"/> in <paramref name="running"/> of <paramref name="enabled"/> nanoseconds.</summary>
+    public void Happen(ulong events, ulong enabled = 1000, ulong running = 1000)
+    {
+        foreach (var one in _events.Values.Where(one => _events.TryGetValue(one.Leader, out var leader) && leader.IsEnabled))
+        {
+            one.Value += events;
+            one.TimeEnabled += enabled;
+            one.TimeRunning += running;
+        }
+    }
+
+    /// <summary>Every target has ended.</summary>
+    public void End() => _ended = true;
+
+    public KernelResult PerfEventOpen(ref PerfEventAttr attr, int pid, int cpu, int groupDescriptor, PerfEventOpenFlags flags)
+    {
+        var descriptor = ++_last;
+        _events[descriptor] = new Event(attr, pid, cpu, groupDescriptor < 0 ? descriptor : groupDescriptor);
+        return KernelResult.Of(descriptor);
+    }
+
+    public KernelResult Read(int descriptor, Span<byte> destination)
+    {
+        if (!_events.TryGetValue(descriptor, out var leader))
+        {
+            return KernelResult.Failure(Errno.EBADF);
+        }
+
+        var members = _events.Where(pair => pair.Value.Leader == descriptor).OrderBy(pair => pair.Key).Select(pair => pair.Value.Value);
+        ulong[] words = [(ulong)members.Count(), leader.TimeEnabled, leader.TimeRunning, .. members];
+        if (destination.Length < words.Length * sizeof(ulong))
+        {
+            return KernelResult.Failure(Errno.ENOSPC);
+        }
+
+        words.CopyTo(MemoryMarshal.Cast<byte, ulong>(destination));
+        return KernelResult.Of(words.Length * sizeof(ulong));
+    }
+
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument)
+    {
+        _events[descriptor].IsEnabled = request == PerfEventIoctl.Enable;
+        return KernelResult.Success;
+    }
+
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => KernelResult.Success;
+
+    public KernelResult Close(int descriptor)
+    {
+        _ = _events.Remove(descriptor);
+        return KernelResult.Success;
+    }
+
+    public KernelResult OpenFolder(string path) => Next();
+
+    public KernelResult PidfdOpen(int pid, bool thread) => Next();
+
+    public KernelResult PidfdSendSignal(int pidfd, int signal) => KernelResult.Success;
+
+    public KernelResult WaitForExit(int pidfd, out ChildExit exit)
+    {
+        exit = default;
+        return KernelResult.Success;
+    }
+
+    public KernelResult PollInput(int descriptor, int timeoutMilliseconds) => KernelResult.Of(_ended ? 1 : 0);
+
+    public KernelResult EpollCreate() => Next();
+
+    public KernelResult EpollAdd(int epoll, int descriptor, int token) => KernelResult.Success;
+
+    public KernelResult EpollRemove(int epoll, int descriptor) => KernelResult.Success;
+
+    public KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds) => KernelResult.Success;
+
+    public KernelResult EventCreate() => Next();
+
+    public KernelResult EventSignal(int descriptor) => KernelResult.Success;
+
+    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
+    {
+        command = new SpawnedCommand(4242, (int)Next().Value);
+        return KernelResult.Success;
+    }
+
+    public KernelResult Release(int releaseDescriptor) => KernelResult.Success;
+
+    public SafeNativeText AllocateText(string text) => new(text);
+
+    private KernelResult Next() => KernelResult.Of(++_last);
+}

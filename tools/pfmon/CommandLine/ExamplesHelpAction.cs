@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Perfmon.Tool.CommandLine;
+
+/// <summary>The help of System.CommandLine with examples below it.</summary>
+internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLineAction
+{
+    private static readonly Dictionary<string, string[]> s_examples = new()
+    {
+        ["pfmon"] =
+        [
+            "pfmon stat ls", "what a command costs",
+            "pfmon list clock", "events with a word in them",
+            "pfmon info", "what this machine and user can count, and how to get the rest",
+        ],
+        ["stat"] =
+        [
+            "pfmon stat ls -l", "the usual events of a command",
+            "pfmon stat -e page-faults,task-clock -r 5 -- make -s", "five runs: mean and 95 % interval",
+            "pfmon stat -e syscalls:sys_enter_openat -p 4711", "a process and what it starts, until Ctrl-C",
+            "pfmon stat -a -I 1000 --timeout 10000", "all CPUs, each second, for ten seconds",
+            "pfmon stat -a -- sleep 1", "all CPUs while a command runs",
+            "pfmon stat --json -o result.json -- ls", "for programs",
+        ],
+        ["list"] =
+        [
+            "pfmon list", "all events; tracepoints by system",
+            "pfmon list sched", "events with the word in their name, family or description",
+        ],
+        ["info"] = ["pfmon info", "the machine, its PMUs and registers, what this user may do, and what stands in the way"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        if (s_examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples))
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            var width = examples.Where((_, i) => i % 2 == 0).Max(example => example.Length);
+            output.WriteLine("Examples:");
+            foreach (var example in examples.Chunk(2))
+            {
+                output.WriteLine($"  {example[0].PadRight(width)}  {example[1]}");
+            }
+        }
+
+        return result;
+    }
+
+    public static void Install(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        option.Action = new ExamplesHelpAction((HelpAction)option.Action!);
+    }
+
+    // An incomplete command line is no error beside --help.
+    public override bool ClearsParseErrors => true;
+}

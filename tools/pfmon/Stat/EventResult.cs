@@ -1,0 +1,78 @@
+using Perfmon.Events;
+using Perfmon.Session;
+
+namespace Perfmon.Tool.Stat;
+
+/// <summary>An event's line in a result: one count, or the mean over several runs.</summary>
+internal sealed record EventResult
+{
+    public required EventRequest Event { get; init; }
+
+    public required CountState State { get; init; }
+
+    /// <summary>Whether the machine counts the event at all.</summary>
+    public bool IsSupported { get; init; } = true;
+
+    /// <summary>The count or the mean; null when not counted.</summary>
+    public decimal? Value { get; init; }
+
+    /// <summary>What was really counted, over all runs; null when not counted.</summary>
+    public ulong? Raw { get; init; }
+
+    /// <summary>Time to be counted, over all runs, in nanoseconds.</summary>
+    public ulong Enabled { get; init; }
+
+    /// <summary>Time on a counter, likewise.</summary>
+    public ulong Running { get; init; }
+
+    /// <summary>The ends of the 95 % interval, equal to the value when that is exact; null where none is known.</summary>
+    public decimal? Low { get; init; }
+
+    public decimal? High { get; init; }
+
+    /// <summary>Why it is not counted, or not exact.</summary>
+    public string? Reason { get; init; }
+
+    public string Name => Event.Name;
+
+    public double ShareOfTime => Enabled == 0 ? 0 : (double)Running / Enabled;
+
+    public static EventResult Of(EventCount one)
+    {
+        var isCounted = one.Count.State != CountState.NotCounted;
+        var exact = one.Count.State == CountState.Counted ? (decimal?)one.Count.Value : null;
+        return new EventResult
+        {
+            Event = one.Event,
+            State = one.Count.State,
+            IsSupported = one.Refusal is null,
+            Value = isCounted ? one.Count.Value : null,
+            Raw = isCounted ? one.Count.Raw : null,
+            Enabled = one.Count.TimeEnabled,
+            Running = one.Count.TimeRunning,
+            Low = exact,
+            High = exact,
+            Reason = one.Reason,
+        };
+    }
+
+    /// <summary>The mean over <paramref name="runs"/> with its interval. Runs in which the event was not counted are left out, and said.</summary>
+    public static EventResult MeanOf(IReadOnlyList<EventCount> runs)
+    {
+        var counted = runs.Where(run => run.Count.State != CountState.NotCounted).ToList();
+        if (counted.Count == 0 || runs.Count == 1)
+        {
+            return Of(runs[0]);
+        }
+
+        var total = counted.Select(run => run.Count).Aggregate((sum, next) => sum.Plus(next));
+        var mean = Mean.Of([.. counted.Select(run => (decimal)run.Count.Value)]);
+        return Of(runs[0] with { Count = total }) with
+        {
+            Value = mean.Value,
+            Low = mean.Low,
+            High = mean.High,
+            Reason = counted.Count < runs.Count ? $"counted in {counted.Count} of {runs.Count} runs" : (runs[0] with { Count = total }).Reason,
+        };
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Perfmon.Session;
+
+namespace Perfmon.Tool.Stat;
+
+/// <summary>A JSON object on a line of its own for the result, and one before it for each interval. README.md has the keys.</summary>
+internal sealed class StatJson(TextWriter writer) : StatFormat
+{
+    public override void Write(StatInterval interval) => WriteLine(JsonSerializer.Serialize(
+        new JsonInterval(Nanoseconds(interval.End), Nanoseconds(interval.Length), [.. interval.Events.Select(Event)]),
+        StatJsonContext.Default.JsonInterval));
+
+    public override void Write(StatResult result) => WriteLine(JsonSerializer.Serialize(
+        new JsonResult
+        {
+            Command = result.Command,
+            ExitCode = result.ExitCode,
+            ElapsedNs = Nanoseconds(result.Elapsed),
+            Sets = [new JsonSet(0, result.Runs.Count, result.Runs.Sum(run => Nanoseconds(run.Elapsed)))],
+            Events = [.. result.Events.Select(Event)],
+            Runs = result.IsRepeated ? [.. result.Runs.Select(Run)] : null,
+        },
+        StatJsonContext.Default.JsonResult));
+
+    private void WriteLine(string json)
+    {
+        writer.WriteLine(json);
+        writer.Flush();
+    }
+
+    private static JsonRun Run(StatRun run) =>
+        new(run.Exit?.ExitCode, run.Exit?.Signal, Nanoseconds(run.Elapsed), [.. run.Events.Select(one => Event(EventResult.Of(one)))]);
+
+    private static JsonEvent Event(EventResult result) => new()
+    {
+        Event = result.Name,
+        State = result.State switch
+        {
+            CountState.Counted => "counted",
+            CountState.Estimated => "estimated",
+            _ => "not_counted",
+        },
+        Value = result.Value,
+        Raw = result.Raw,
+        EnabledNs = result.Enabled,
+        RunningNs = result.Running,
+        Low = result.Low,
+        High = result.High,
+        Estimator = result.State == CountState.Estimated ? "constant-ratio" : null,
+        Reason = result.Reason,
+        Unit = result.Event.Unit,
+        Scale = result.Event.Scale == 1 ? null : result.Event.Scale,
+    };
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+}
+
+internal sealed record JsonResult
+{
+    public required IReadOnlyList<string> Command { get; init; }
+
+    public required int? ExitCode { get; init; }
+
+    public required long ElapsedNs { get; init; }
+
+    public int Switches { get; init; }
+
+    public int Lost { get; init; }
+
+    public required IReadOnlyList<JsonSet> Sets { get; init; }
+
+    public required IReadOnlyList<JsonEvent> Events { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<JsonRun>? Runs { get; init; }
+}
+
+internal sealed record JsonSet(int Id, int Runs, long DurationNs);
+
+internal sealed record JsonRun(int? ExitCode, int? Signal, long ElapsedNs, IReadOnlyList<JsonEvent> Events);
+
+internal sealed record JsonInterval(long TimeNs, long IntervalNs, IReadOnlyList<JsonEvent> Events);
+
+internal sealed record JsonEvent
+{
+    public required string Event { get; init; }
+
+    public int Set { get; init; }
+
+    public required string State { get; init; }
+
+    public decimal? Value { get; init; }
+
+    public ulong? Raw { get; init; }
+
+    public ulong EnabledNs { get; init; }
+
+    public ulong RunningNs { get; init; }
+
+    public decimal? Low { get; init; }
+
+    public decimal? High { get; init; }
+
+    public string? Estimator { get; init; }
+
+    public string? Reason { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Unit { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Scale { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(JsonResult))]
+[JsonSerializable(typeof(JsonInterval))]
+internal sealed partial class StatJsonContext : JsonSerializerContext;

@@ -1,0 +1,38 @@
+using Perfmon.Events;
+using Perfmon.Session;
+
+namespace Perfmon.Tool.Stat;
+
+/// <summary>What <c>pfmon stat</c> is to do. There is a target, a command, or both: then the command says how long the target is counted.</summary>
+internal sealed record StatRequest
+{
+    public required IReadOnlyList<EventRequest> Events { get; init; }
+
+    /// <summary>What runs already; empty where the command itself is counted.</summary>
+    public required IReadOnlyList<Target> Targets { get; init; }
+
+    /// <summary>The command and its arguments; empty where there is none.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>How often the command is run; null: once, and no statistics are asked for.</summary>
+    public int? Repeat { get; init; }
+
+    public TimeSpan? Interval { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public required SessionOptions Session { get; init; }
+
+    public StatFormatKind Format { get; init; }
+
+    /// <summary>The file for the result; null for standard error.</summary>
+    public string? OutputPath { get; init; }
+}
+
+/// <summary>How a result is written.</summary>
+internal enum StatFormatKind
+{
+    Table,
+    Json,
+    Csv,
+}

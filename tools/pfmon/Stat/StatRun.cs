@@ -1,0 +1,44 @@
+using Perfmon.Session;
+
+namespace Perfmon.Tool.Stat;
+
+/// <summary>What one run gave.</summary>
+/// <param name="Events">The counts, summed over the targets.</param>
+/// <param name="Elapsed">From the start of counting to its end.</param>
+/// <param name="Exit">How the command ended; null without a command, and for one that was not waited for.</param>
+/// <param name="Notes">What must be known of how the run went.</param>
+internal sealed record StatRun(IReadOnlyList<EventCount> Events, TimeSpan Elapsed, CommandExit? Exit, IReadOnlyList<string> Notes);
+
+/// <summary>What was counted between two readings of a run.</summary>
+/// <param name="End">When the interval ended, since the start of counting.</param>
+/// <param name="Length">How long it was.</param>
+/// <param name="Events">The counts.</param>
+internal sealed record StatInterval(TimeSpan End, TimeSpan Length, IReadOnlyList<EventResult> Events);
+
+/// <summary>What all runs gave.</summary>
+internal sealed record StatResult
+{
+    /// <summary>The command and its arguments; empty without one.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>What was counted, in words.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The command's exit code, or 128 and the signal that ended it; the first that is not 0 of several runs. Null without a command.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>How long it took, or the mean of several runs.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The events; means of several runs.</summary>
+    public required IReadOnlyList<EventResult> Events { get; init; }
+
+    /// <summary>The runs; one, unless the command was repeated.</summary>
+    public required IReadOnlyList<StatRun> Runs { get; init; }
+
+    /// <summary>Whether statistics over runs were asked for.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>What must be known of the result.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}

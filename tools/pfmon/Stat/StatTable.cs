@@ -1,0 +1,110 @@
+using Perfmon.Session;
+using Perfmon.Tool.Output;
+using Spectre.Console;
+using static Perfmon.Tool.Output.Columns;
+
+namespace Perfmon.Tool.Stat;
+
+/// <summary>The result for people: a line for each event, and below them what must be known to read them.</summary>
+internal sealed class StatTable(IAnsiConsole console) : StatFormat
+{
+    private const double ExactShare = 0.9995;
+
+    private bool _hasIntervals;
+
+    public override void Write(StatInterval interval)
+    {
+        if (!_hasIntervals)
+        {
+            console.WriteLine($"{"time",12} {"count",20}       event", Terminal.Dim);
+            _hasIntervals = true;
+        }
+
+        foreach (var result in interval.Events)
+        {
+            var (text, unit) = Number(result);
+            var estimated = result.State == CountState.Estimated ? $"  {result.ShareOfTime:P1} estimated" : "";
+            console.WriteLine($"{$"{interval.End.TotalSeconds:N4} s",12} {text,20} {unit,-4}  {result.Name}{estimated}");
+        }
+    }
+
+    public override void Write(StatResult result)
+    {
+        console.WriteLine();
+        console.WriteLine($"Counted {result.Subject}{(result.IsRepeated ? $", {result.Runs.Count} runs" : "")}:", Terminal.Bold);
+        console.WriteLine();
+        console.WriteColumns(
+            [Justify.Left, Justify.Right, Justify.Left, Justify.Left, Justify.Left, Justify.Right, Justify.Left],
+            [.. result.Events.Select(one => Row(one, result))]);
+        console.WriteLine();
+        console.WriteColumns([Justify.Left, Justify.Right, Justify.Left], Times(result));
+        foreach (var note in Reasons(result.Events).Concat(result.Notes))
+        {
+            console.WriteLine();
+            console.WriteLine(note, Terminal.Warning);
+        }
+
+        console.WriteLine();
+    }
+
+    private static Cell[] Row(EventResult one, StatResult result)
+    {
+        var (text, unit) = Number(one);
+        return
+        [
+            one.Name,
+            new Cell(text, one.Value is null ? Terminal.Warning : null),
+            unit,
+            result.IsRepeated ? Error(one) : "",
+            new Cell(DerivedFigure.Of(one, result.Events, result.Elapsed), Terminal.Dim),
+            one.Value is not null && one.ShareOfTime < ExactShare ? $"{one.ShareOfTime:P1}" : "",
+            one.State == CountState.Estimated ? "estimated" : "",
+        ];
+    }
+
+    private static Quantity Number(EventResult one) => one switch
+    {
+        { Value: { } value } => Quantity.Of(one.Event, value),
+        { IsSupported: false } => new("<not supported>", ""),
+        _ => new("<not counted>", ""),
+    };
+
+    private static string Error(EventResult one) =>
+        one is { Value: { } value, High: { } high } && value > 0
+            ? $"± {Quantity.Of(one.Event, high - value).Text} (± {(high - value) / value:P1})"
+            : "";
+
+    private static IReadOnlyList<Cell[]> Times(StatResult result)
+    {
+        var exits = result.Runs.Select(run => run.Exit).OfType<CommandExit>().ToList();
+        return exits.Count == 0
+            ? [Time("elapsed", [result.Elapsed])]
+            : [
+                Time("elapsed", [.. result.Runs.Select(run => run.Elapsed)]),
+                Time("user", [.. exits.Select(exit => exit.UserTime)]),
+                Time("sys", [.. exits.Select(exit => exit.SystemTime)]),
+            ];
+    }
+
+    private static Cell[] Time(string name, IReadOnlyList<TimeSpan> times)
+    {
+        var mean = Mean.Of([.. times.Select(time => (decimal)time.TotalNanoseconds)]);
+        var seconds = (decimal nanoseconds) => nanoseconds / 1_000_000_000;
+        return
+        [
+            new Cell(name, Terminal.Dim),
+            $"{seconds(mean.Value):N6} s",
+            mean is { High: { } high, Value: > 0 } ? $"± {seconds(high - mean.Value):N6} (± {(high - mean.Value) / mean.Value:P1})" : "",
+        ];
+    }
+
+    // A reason that several events have in common is told once. A refusal's first line names its event, which stands before it here.
+    private static IEnumerable<string> Reasons(IReadOnlyList<EventResult> events) =>
+        from one in events
+        where one.Value is null
+        let reason = one.IsSupported ? one.Reason : AfterFirstLine(one.Reason ?? "")
+        group one.Name by (one.IsSupported, reason) into same
+        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}.{(same.Key.IsSupported ? " " : "\n")}{same.Key.reason}";
+
+    private static string AfterFirstLine(string text) => text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+}
