@@ -7,8 +7,8 @@ using Perfmon.Bench;
 
 switch (args)
 {
-    case ["quick"]:
-        Quick.Run();
+    case ["quick", .. var words]:
+        Quick.Run(words);
         return 0;
     case ["soak"]:
         return Soak.Run();
@@ -20,6 +20,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick | soak | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | soak | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -16,13 +16,16 @@ internal static class Quick
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(600);
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
 
-    public static void Run()
+    private static readonly Comparison[] s_comparisons =
+        [new ReadOf1(), new ReadOf8(), new OpenAndClose(), new SessionLifetime(), new NamedSessionLifetime(), new AttachToProcess()];
+
+    /// <param name="words">Only comparisons with one of these in their names; all, when there is none.</param>
+    public static void Run(string[] words)
     {
         Console.WriteLine($"{Machine.Description}\nmedians over rounds of C and C# in turn; quartiles of the rounds' own ratios\n");
         Console.WriteLine("| one operation | C | C# | C# / C | quartiles | rounds | bytes allocated |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
-        foreach (Comparison comparison in (Comparison[])
-            [new ReadOf1(), new ReadOf8(), new OpenAndClose(), new SessionLifetime(), new NamedSessionLifetime(), new AttachToProcess()])
+        foreach (var comparison in s_comparisons.Where(one => words is [] || words.Any(word => one.Name.Contains(word, StringComparison.OrdinalIgnoreCase))))
         {
             comparison.SetUp();
             Print(comparison);

@@ -9,7 +9,7 @@ public class OpenAndClose() : OpeningComparison(1)
 {
     private const int Times = 20;
 
-    private static readonly CounterMode s_mode = new(Following.Nothing, EnableOnExec: false);
+    private static readonly CounterMode s_mode = CounterMode.Alone;
 
     private PlannedCounter[] _counters = [];
 
