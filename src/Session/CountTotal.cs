@@ -20,14 +20,10 @@ internal struct CountTotal
         if (running >= enabled)
         {
             Scaled = unchecked(Scaled + value);
-            return;
         }
-
-        IsPartial = true;
-        if (running != 0)
+        else
         {
-            // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.
-            Scaled = unchecked(Scaled + (ulong)((UInt128)value * enabled / running));
+            AddPart(value, enabled, running);
         }
     }
 
@@ -49,4 +45,15 @@ internal struct CountTotal
         TimeEnabled = TimeEnabled,
         TimeRunning = TimeRunning,
     };
+
+    // Apart from the common case, which so stays small enough to be inlined.
+    private void AddPart(ulong value, ulong enabled, ulong running)
+    {
+        IsPartial = true;
+        if (running != 0)
+        {
+            // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.
+            Scaled = unchecked(Scaled + (ulong)((UInt128)value * enabled / running));
+        }
+    }
 }

@@ -27,6 +27,9 @@ internal sealed partial class SessionEngine : IDisposable
     private readonly Dictionary<int, CountTotal> _folded = [];
     private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
 
+    // Whether each PMD is just what its counter has counted: no earlier attachment, nothing written to it.
+    private bool _isPlain = true;
+
     // The attachment, and whether its counters run.
     private Attachment? _attachment;
     private bool _started;
@@ -219,6 +222,7 @@ internal sealed partial class SessionEngine : IDisposable
 
     private void Fold(SetCounters counters)
     {
+        _isPlain = false;
         foreach (var counter in counters.Plan.Counters)
         {
             var total = counters.Totals[counter.Index];
