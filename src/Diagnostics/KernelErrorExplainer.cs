@@ -89,7 +89,15 @@ internal static class KernelErrorExplainer
                 : $"Count user mode only (:u), which some kernels refuse too at this level, or a{allow}=1");
         }
 
-        return paranoid > 2 ? ("and this kernel lets nobody without CAP_PERFMON count at that level.", $"A{allow}=2   or run with CAP_PERFMON.") : null;
+        if (paranoid <= 2)
+        {
+            return null;
+        }
+
+        return failure.OwnTarget
+            ? ("and this kernel lets nobody without CAP_PERFMON count at that level.", $"A{allow}=2   or run with CAP_PERFMON.")
+            : ("at which some kernels let nobody without CAP_PERFMON count; or the target belongs to another user, or may not be traced.",
+                $"Run as the target's user and a{allow}=2   or run as root, or with CAP_PERFMON and CAP_SYS_PTRACE.");
     }
 
     private static (PerfmonReason Reason, string Why, string Cure) NoSuchEvent(OpenFailure failure, MachineFacts machine)

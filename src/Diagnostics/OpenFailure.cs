@@ -32,6 +32,9 @@ internal sealed record OpenFailure
     /// <summary>Whether whole CPUs or a cgroup were to be watched.</summary>
     public bool SystemWide { get; init; }
 
+    /// <summary>Whether the target is the caller itself, or a command of its own.</summary>
+    public bool OwnTarget { get; init; }
+
     /// <summary>Whether any exclude bit is set: some PMUs refuse them all.</summary>
     public bool Excludes { get; init; }
 

@@ -185,6 +185,7 @@ internal sealed class CounterOpener(
             IsTracepoint = counter.Selection.Type == EventType.Tracepoint,
             KernelMode = (counter.Selection.Exclude & Exclusions.Kernel) == 0,
             SystemWide = point.Cpu >= 0,
+            OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = counter.Selection.Exclude != Exclusions.None,
             Inherit = mode.Following != Following.Nothing,
             GroupPosition = failed,

@@ -123,7 +123,8 @@ public sealed class MonitoredCommand
             }
         }
 
-        _ = Exited();
+        // One that goes on is waited for in the background, lest it stay a zombie.
+        _ = WaitForExitAsync();
     }
 
     private CommandExit? Exited()

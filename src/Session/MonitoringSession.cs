@@ -121,7 +121,7 @@ public sealed class MonitoringSession : IDisposable
         return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, _engine.WhyNotCounted(_pmds[i])))]);
     }
 
-    /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU.</summary>
+    /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU; for each event, where descendants are followed.</summary>
     /// <param name="destination">Room for a count for each of <see cref="Events"/>.</param>
     /// <exception cref="ArgumentException">There is not room for all.</exception>
     public void Read(Span<Count> destination)

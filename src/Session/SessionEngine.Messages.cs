@@ -2,15 +2,10 @@ using Perfmon.Native;
 
 namespace Perfmon.Session;
 
-// The target's end, and the queue of messages that tells of it. The descriptor is an epoll instance over whatever can make a
-// message, so that it works with poll and no thread has to stand behind it.
+// The target's end, and the messages that tell of it.
 internal sealed partial class SessionEngine
 {
-    private const int QueueDepth = 8;
-
-    private readonly Queue<SessionMessage> _messages = new(QueueDepth);
-    private SafeKernelHandle? _messageDescriptor;
-    private bool _endIsWatched;
+    private readonly MessageQueue _messages;
     private bool _hasEnded;
 
     /// <summary>A descriptor that is readable while a message waits. Made when first asked for.</summary>
@@ -21,28 +16,7 @@ internal sealed partial class SessionEngine
             lock (_gate)
             {
                 ThrowIfDisposed();
-                if (_messageDescriptor is null)
-                {
-                    var epoll = _kernel.EpollCreate();
-                    if (epoll.Failed)
-                    {
-                        throw SessionErrors.NoMessageDescriptor(epoll.Error);
-                    }
-
-                    _messageDescriptor = new SafeKernelHandle(_kernel, (int)epoll.Value);
-                    try
-                    {
-                        WatchEnd();
-                    }
-                    catch
-                    {
-                        _messageDescriptor.Dispose();
-                        _messageDescriptor = null;
-                        throw;
-                    }
-                }
-
-                return _messageDescriptor;
+                return _messages.Descriptor(_attachment?.Exit?.Handle);
             }
         }
     }
@@ -76,7 +50,7 @@ internal sealed partial class SessionEngine
     {
         lock (_gate)
         {
-            _messageDescriptor?.SetHandleAsInvalid();
+            _messages.Abandon();
         }
 
         Dispose();
@@ -92,29 +66,4 @@ internal sealed partial class SessionEngine
             _messages.Enqueue(new SessionMessage(SessionMessageKind.End));
         }
     }
-
-    private void WatchEnd()
-    {
-        if (_attachment?.Exit?.Handle is { } pidfd && _messageDescriptor is { } epoll && !_endIsWatched)
-        {
-            var added = _kernel.EpollAdd(epoll.Descriptor, pidfd.Descriptor, 0);
-            if (added.Failed)
-            {
-                throw SessionErrors.NoMessageDescriptor(added.Error);
-            }
-
-            _endIsWatched = true;
-        }
-    }
-
-    private void UnwatchEnd(Attachment attachment)
-    {
-        if (_endIsWatched && attachment.Exit?.Handle is { } pidfd)
-        {
-            _ = _kernel.EpollRemove(_messageDescriptor!.Descriptor, pidfd.Descriptor);
-            _endIsWatched = false;
-        }
-    }
-
-    private void CloseMessages() => _messageDescriptor?.Dispose();
 }

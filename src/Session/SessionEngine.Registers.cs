@@ -107,7 +107,7 @@ internal sealed partial class SessionEngine
     /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
     public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
 
-    /// <summary>Reads the counts of <paramref name="pmds"/>, one kernel call a group, without allocation.</summary>
+    /// <summary>Reads the counts of <paramref name="pmds"/>, without allocation.</summary>
     public void Read(ReadOnlySpan<int> pmds, Span<Count> destination)
     {
         lock (_gate)

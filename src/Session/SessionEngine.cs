@@ -42,6 +42,7 @@ internal sealed partial class SessionEngine : IDisposable
         _options = options;
         Kind = kind;
         Map = map;
+        _messages = new MessageQueue(kernel);
         _registers = new RegisterSet(0, map);
         _availablePmcs = map.AvailablePmcs(kind);
         _availablePmds = map.AvailablePmds(kind);
@@ -109,7 +110,7 @@ internal sealed partial class SessionEngine : IDisposable
             _attachment = attachment;
             try
             {
-                WatchEnd();
+                _messages.Watch(attachment.Exit?.Handle);
             }
             catch
             {
@@ -201,7 +202,7 @@ internal sealed partial class SessionEngine : IDisposable
                 Unload();
             }
 
-            CloseMessages();
+            _messages.Dispose();
         }
     }
 
@@ -215,7 +216,7 @@ internal sealed partial class SessionEngine : IDisposable
 
         _attachment = null;
         _started = false;
-        UnwatchEnd(attachment);
+        _messages.Unwatch();
         attachment.Command?.Abandon();
         attachment.Dispose();
     }

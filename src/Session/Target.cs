@@ -36,7 +36,7 @@ public abstract record Target
     }
 
     /// <summary>One CPU, whatever runs on it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative, or beyond what any kernel has (65,535).</exception>
     public static Target Cpu(int cpu)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cpu);

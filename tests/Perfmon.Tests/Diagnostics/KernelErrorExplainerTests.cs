@@ -23,9 +23,13 @@ public sealed class KernelErrorExplainerTests
             "kernel.perf_event_paranoid is 3 and kernel mode was requested, which needs 1 or less.",
             "Count user mode only (:u), which some kernels refuse too at this level, or allow it:  sudo sysctl kernel.perf_event_paranoid=1"),
         ["user mode at 3"] = new(
-            Errno.EACCES, s_user with { Paranoid = 3 }, x => x with { KernelMode = false }, PerfmonReason.NotPermitted,
+            Errno.EACCES, s_user with { Paranoid = 3 }, x => x with { KernelMode = false, OwnTarget = true }, PerfmonReason.NotPermitted,
             "kernel.perf_event_paranoid is 3 and this kernel lets nobody without CAP_PERFMON count at that level.",
             "Allow it:  sudo sysctl kernel.perf_event_paranoid=2   or run with CAP_PERFMON."),
+        ["another's thread in user mode at 3"] = new(
+            Errno.EACCES, s_user with { Paranoid = 3 }, x => x with { KernelMode = false }, PerfmonReason.NotPermitted,
+            "kernel.perf_event_paranoid is 3 at which some kernels let nobody without CAP_PERFMON count; or the target belongs to another user, or may not be traced.",
+            "Run as the target's user and allow it:  sudo sysctl kernel.perf_event_paranoid=2   or run as root, or with CAP_PERFMON and CAP_SYS_PTRACE."),
         ["a tracepoint at 2"] = new(
             Errno.EACCES, s_user, x => x with { Pmu = "tracepoint", IsTracepoint = true }, PerfmonReason.NotPermitted,
             "kernel.perf_event_paranoid is 2 and kernel mode was requested",

@@ -58,13 +58,20 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult Read(int descriptor, Span<byte> destination)
     {
-        if (!_events.TryGetValue(descriptor, out var leader))
+        if (!_events.TryGetValue(descriptor, out var read))
         {
             return KernelResult.Failure(Errno.EBADF);
         }
 
+        if (!read.Attr.ReadFormat.HasFlag(PerfReadFormat.Group))
+        {
+            ulong[] one = [read.Value, read.TimeEnabled, read.TimeRunning];
+            one.CopyTo(MemoryMarshal.Cast<byte, ulong>(destination));
+            return KernelResult.Of(one.Length * sizeof(ulong));
+        }
+
         var members = _events.Where(pair => pair.Value.Leader == descriptor).OrderBy(pair => pair.Key).Select(pair => pair.Value.Value);
-        ulong[] words = [(ulong)members.Count(), leader.TimeEnabled, leader.TimeRunning, .. members];
+        ulong[] words = [(ulong)members.Count(), read.TimeEnabled, read.TimeRunning, .. members];
         if (destination.Length < words.Length * sizeof(ulong))
         {
             return KernelResult.Failure(Errno.ENOSPC);
@@ -116,11 +123,17 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {
+        _ended = false;
         command = new SpawnedCommand(4242, (int)Next().Value);
         return KernelResult.Success;
     }
 
-    public KernelResult Release(int releaseDescriptor) => KernelResult.Success;
+    // The command does nothing and ends.
+    public KernelResult Release(int releaseDescriptor)
+    {
+        End();
+        return KernelResult.Success;
+    }
 
     public SafeNativeText AllocateText(string text) => new(text);
 

@@ -14,6 +14,7 @@ internal enum KernelCall
     WaitForExit,
     PollInput,
     EpollCreate,
+    EventCreate,
     EpollAdd,
     SpawnWaiting,
 }
@@ -55,6 +56,9 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     /// <summary>Descriptors that were closed without being open: the number may belong to another file by then.</summary>
     public int WrongCloses { get; private set; }
+
+    /// <summary>The processes that were started.</summary>
+    public List<int> SpawnedProcesses { get; } = [];
 
     /// <summary>What E2BIG says the kernel knows.</summary>
     public uint KnownAttrSize { get; set; } = 128;
@@ -148,7 +152,7 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds) => _kernel.EpollWait(epoll, tokens, timeoutMilliseconds);
 
-    public KernelResult EventCreate() => Opened(_kernel.EventCreate());
+    public KernelResult EventCreate() => Scripted(KernelCall.EventCreate) ?? Opened(_kernel.EventCreate());
 
     public KernelResult EventSignal(int descriptor) => _kernel.EventSignal(descriptor);
 
@@ -163,6 +167,7 @@ internal sealed class ScriptedKernel : IPerfKernel
         var result = _kernel.SpawnWaiting(program, arguments, out command);
         if (!result.Failed)
         {
+            SpawnedProcesses.Add(command.ProcessId);
             _ = Opened(KernelResult.Of(command.ReleaseDescriptor));
         }
 

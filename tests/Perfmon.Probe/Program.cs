@@ -1,0 +1,71 @@
+using System.IO.MemoryMappedFiles;
+using Perfmon.Diagnostics;
+using Perfmon.Session;
+
+// Perfmon.Probe [--when-permitted] EVENTS self|cpus|thread ID|process ID|command PROGRAM [ARGUMENT…]
+//
+// A session in a process of its own, for tests that need other rights or limits than theirs. It counts until the target ends; itself,
+// while it touches 100 pages; CPUs, for 50 ms. Prints "NAME STATE VALUE" for each event, or the refusal: "refused REASON ERRNO" and its
+// message. Last comes "left N", the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused.
+var whenPermitted = args is ["--when-permitted", ..];
+var rest = whenPermitted ? args[1..] : args;
+var options = new SessionOptions { KernelMode = whenPermitted ? KernelMode.WhenPermitted : KernelMode.AsAsked };
+var exitCode = 0;
+try
+{
+    await CountAsync(rest[0], options, rest[1..]);
+}
+catch (PerfmonException refusal)
+{
+    Console.WriteLine($"refused {refusal.Reason} {refusal.Errno}\n{refusal.Message}");
+    exitCode = 3;
+}
+
+Console.WriteLine($"left {Directory.GetFileSystemEntries("/proc/self/fd").Count(file => new FileInfo(file).LinkTarget is "anon_inode:[perf_event]" or "anon_inode:[pidfd]")}");
+return exitCode;
+
+static async Task CountAsync(string events, SessionOptions options, string[] target)
+{
+    using var session = MonitoringSession.Create(events, options);
+    session.Attach(target switch
+    {
+        ["self"] => Target.CallingThread,
+        ["cpus"] => Target.AllCpus,
+        ["thread", var id] => Target.Thread(int.Parse(id)),
+        ["process", var id] => Target.Process(int.Parse(id)),
+        ["command", var program, .. var arguments] => Target.Command(program, arguments),
+        _ => throw new ArgumentException($"No target: {string.Join(' ', target)}"),
+    });
+    session.Start();
+    switch (target[0])
+    {
+        case "self":
+            TouchPages(100);
+            break;
+        case "cpus":
+            Thread.Sleep(50);
+            break;
+        default:
+            await foreach (var message in session.ReadMessagesAsync())
+            {
+                Console.WriteLine(message.Kind);
+            }
+
+            break;
+    }
+
+    foreach (var count in session.Read())
+    {
+        Console.WriteLine($"{count.Name} {count.Count.State} {count.Count.Value}");
+    }
+}
+
+static void TouchPages(int pages)
+{
+    using var map = MemoryMappedFile.CreateNew(null, pages * 4096L);
+    using var view = map.CreateViewAccessor();
+    for (var page = 0; page < pages; page++)
+    {
+        view.Write(page * 4096L, (byte)1);
+    }
+}
