@@ -19,7 +19,7 @@ internal static class CPeer
     private static readonly SessionFunction s_session = Function<SessionFunction>("peer_session");
     private static readonly AttachFunction s_attach = Function<AttachFunction>("peer_attach");
 
-    private delegate long OpenFunction(Event[] events, int count, int thread, int inherit, [Out] int[] group);
+    private delegate long OpenFunction(Event[] events, int count, int thread, Followed followed, [Out] int[] group);
 
     private delegate long CloseFunction(int[] group, int count);
 
@@ -31,7 +31,7 @@ internal static class CPeer
 
     private delegate long SessionFunction(Event[] events, int count, long times);
 
-    private delegate long AttachFunction(Event[] events, int count, int process);
+    private delegate long AttachFunction(Event[] events, int count, int process, Followed followed);
 
     /// <summary>What C opens for a parsed event: the same type and config, nothing else.</summary>
     public static Event[] Events(IEnumerable<EventRequest> requests) =>
@@ -41,7 +41,7 @@ internal static class CPeer
     public static int[] OpenStarted(Event[] events)
     {
         var group = new int[events.Length];
-        Check(s_open(events, events.Length, thread: 0, inherit: 0, group));
+        Check(s_open(events, events.Length, thread: 0, Followed.Alone, group));
         Check(s_enable(group[0]));
         return group;
     }
@@ -54,7 +54,8 @@ internal static class CPeer
 
     public static void OpenStartStopClose(Event[] events, long times) => Check(s_session(events, events.Length, times));
 
-    public static void AttachAndClose(Event[] events, int process) => Check(s_attach(events, events.Length, process));
+    public static void AttachAndClose(Event[] events, int process, Followed followed) =>
+        Check(s_attach(events, events.Length, process, followed));
 
     private static T Function<T>(string name)
         where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(s_library, name));
@@ -65,6 +66,14 @@ internal static class CPeer
         {
             throw new InvalidOperationException($"The peer in C failed: {(Native.Errno)(-result)}.");
         }
+    }
+
+    /// <summary><c>enum followed</c> of peer.c: whether children inherit the events, and whether these run from the first moment.</summary>
+    public enum Followed
+    {
+        Alone,
+        Inherited,
+        InheritedRunning,
     }
 
     /// <summary><c>struct event</c> of peer.c.</summary>

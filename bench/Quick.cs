@@ -17,7 +17,15 @@ internal static class Quick
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
 
     private static readonly Comparison[] s_comparisons =
-        [new ReadOf1(), new ReadOf8(), new OpenAndClose(), new SessionLifetime(), new NamedSessionLifetime(), new AttachToProcess()];
+    [
+        new ReadOf1(),
+        new ReadOf8(),
+        new OpenAndClose(),
+        new SessionLifetime(),
+        new NamedSessionLifetime(),
+        new AttachToProcess(),
+        new AttachToProcessAlike(),
+    ];
 
     /// <param name="words">Only comparisons with one of these in their names; all, when there is none.</param>
     public static void Run(string[] words)

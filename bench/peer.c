@@ -17,15 +17,17 @@ struct event {
     __u64 config;
 };
 
-static int open_event(const struct event *event, int thread, int leader, int inherit)
+enum followed { ALONE, INHERITED, INHERITED_RUNNING };
+
+static int open_event(const struct event *event, int thread, int leader, enum followed followed)
 {
     struct perf_event_attr attr = {
         .type = event->type,
         .size = sizeof attr,
         .config = event->config,
-        .read_format = PERF_FORMAT_GROUP | PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-        .disabled = leader < 0,
-        .inherit = inherit,
+        .read_format = (followed == INHERITED_RUNNING ? 0 : PERF_FORMAT_GROUP) | PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
+        .disabled = leader < 0 && followed != INHERITED_RUNNING,
+        .inherit = followed != ALONE,
     };
     return syscall(SYS_perf_event_open, &attr, thread, -1, leader, PERF_FLAG_FD_CLOEXEC);
 }
@@ -40,10 +42,10 @@ long peer_close(const int *group, int count)
     return result;
 }
 
-long peer_open(const struct event *events, int count, int thread, int inherit, int *group)
+long peer_open(const struct event *events, int count, int thread, enum followed followed, int *group)
 {
     for (int i = 0; i < count; i++) {
-        group[i] = open_event(&events[i], thread, i == 0 ? -1 : group[0], inherit);
+        group[i] = open_event(&events[i], thread, i == 0 ? -1 : group[0], followed);
         if (group[i] < 0) {
             long result = -errno;
             peer_close(group, i);
@@ -72,7 +74,7 @@ long peer_open_close(const struct event *event, long times)
 {
     while (times-- > 0) {
         int descriptor;
-        long result = peer_open(event, 1, 0, 0, &descriptor);
+        long result = peer_open(event, 1, 0, ALONE, &descriptor);
         if (result == 0)
             result = peer_close(&descriptor, 1);
         if (result != 0)
@@ -85,7 +87,7 @@ long peer_session(const struct event *events, int count, long times)
 {
     while (times-- > 0) {
         int group[MOST_MEMBERS];
-        long result = peer_open(events, count, 0, 0, group);
+        long result = peer_open(events, count, 0, ALONE, group);
         if (result != 0)
             return result;
         if (ioctl(group[0], PERF_EVENT_IOC_ENABLE, 0) != 0 || ioctl(group[0], PERF_EVENT_IOC_DISABLE, 0) != 0)
@@ -98,7 +100,7 @@ long peer_session(const struct event *events, int count, long times)
 }
 
 // Opens a group on every thread of a process, then closes them all.
-long peer_attach(const struct event *events, int count, int process)
+long peer_attach(const struct event *events, int count, int process, enum followed followed)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/task", process);
@@ -123,7 +125,7 @@ long peer_attach(const struct event *events, int count, int process)
             }
             groups = more;
         }
-        result = peer_open(events, count, thread, 1, groups + used * count);
+        result = peer_open(events, count, thread, followed, groups + used * count);
         if (result == 0)
             used++;
     }

@@ -199,7 +199,7 @@ internal sealed partial class SessionEngine : IDisposable
             _disposed = true;
             if (_attachment is not null)
             {
-                Unload();
+                Release();
             }
 
             _messages.Dispose();
@@ -209,11 +209,16 @@ internal sealed partial class SessionEngine : IDisposable
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
-        var attachment = _attachment!;
-        var counters = attachment.Sets[0];
+        var counters = _attachment!.Sets[0];
         _ = counters.Read();
         Fold(counters);
+        Release();
+    }
 
+    // Closes everything. Nobody can read the counts of a disposed session, which may be those of many threads.
+    private void Release()
+    {
+        var attachment = _attachment!;
         _attachment = null;
         _started = false;
         _messages.Unwatch();
