@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Perfmon.Native.Abi;
 using Tmds.Linux;
@@ -42,6 +43,14 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         // SAFETY: the span is pinned for the call and its length bounds what the kernel writes.
         fixed (byte* pointer = destination)
         {
+            // The one call that is made often. Keeping errno costs as much as all else of it here, and only a failure needs it: a read
+            // that failed took nothing, so it is made again by the binding that keeps errno.
+            var quick = QuickRead(descriptor, pointer, (nuint)destination.Length);
+            if (quick >= 0)
+            {
+                return KernelResult.Of(quick);
+            }
+
             while (true)
             {
                 long count = read(descriptor, pointer, destination.Length);
@@ -194,6 +203,9 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
             return count < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(count);
         }
     }
+
+    [DllImport("libc.so.6", EntryPoint = "read")]
+    private static extern nint QuickRead(int descriptor, byte* destination, nuint length);
 
     // struct timeval: seconds and microseconds, 64 bits each.
     private static TimeSpan TimeValue(byte* timeval) =>

@@ -17,18 +17,8 @@ internal struct CountTotal
         Raw = unchecked(Raw + value);
         TimeEnabled += enabled;
         TimeRunning += running;
-        if (running >= enabled)
-        {
-            Scaled = unchecked(Scaled + value);
-            return;
-        }
-
-        IsPartial = true;
-        if (running != 0)
-        {
-            // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.
-            Scaled = unchecked(Scaled + (ulong)((UInt128)value * enabled / running));
-        }
+        Scaled = unchecked(Scaled + (running >= enabled ? value : Scale(value, enabled, running)));
+        IsPartial |= running < enabled;
     }
 
     public void Add(in CountTotal other)
@@ -49,4 +39,8 @@ internal struct CountTotal
         TimeEnabled = TimeEnabled,
         TimeRunning = TimeRunning,
     };
+
+    // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.
+    private static ulong Scale(ulong value, ulong enabled, ulong running) =>
+        running == 0 ? 0 : unchecked((ulong)((UInt128)value * enabled / running));
 }

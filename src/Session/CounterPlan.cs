@@ -11,16 +11,10 @@ namespace Perfmon.Session;
 /// </summary>
 internal sealed class CounterPlan
 {
-    private readonly PlannedCounter?[] _byPmd = new PlannedCounter?[RegisterSpace.Count];
-
     private CounterPlan(IReadOnlyList<PlannedCounter> counters, IReadOnlyList<IReadOnlyList<PlannedCounter>> groups)
     {
         Counters = counters;
         Groups = groups;
-        foreach (var counter in counters)
-        {
-            _byPmd[counter.Pmd] = counter;
-        }
     }
 
     /// <summary>The counters, by <see cref="PlannedCounter.Index"/>.</summary>
@@ -28,9 +22,6 @@ internal sealed class CounterPlan
 
     /// <summary>The same counters as kernel groups; the first of each leads.</summary>
     public IReadOnlyList<IReadOnlyList<PlannedCounter>> Groups { get; }
-
-    /// <summary>The counter of PMD <paramref name="pmd"/>; null where it has none.</summary>
-    public PlannedCounter? Find(int pmd) => _byPmd[pmd];
 
     /// <exception cref="PerfmonException">PMC values mean no event (EINVAL).</exception>
     public static CounterPlan Of(

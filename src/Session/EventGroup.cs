@@ -19,6 +19,8 @@ internal abstract class EventGroup : IDisposable
         _handles = handles;
     }
 
+    public int MemberCount => _handles.Length;
+
     private protected IPerfKernel Kernel { get; }
 
     private protected IReadOnlyList<PlannedCounter> Counters { get; }

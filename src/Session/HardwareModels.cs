@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Perfmon.Host;
 using Perfmon.Registers;
 
@@ -9,11 +10,14 @@ public static class HardwareModels
     // What an Armv8 PMU has at most; how many of them are there cannot be read from sysfs.
     private const int MostArmCounters = 31;
 
+    // Every session asks for the map, and a description never changes.
+    private static readonly ConditionalWeakTable<HostDescription, RegisterMap> s_maps = [];
+
     /// <summary>The machine's registers: those of its core PMU, if sysfs shows one, and the virtual ones.</summary>
     public static RegisterMap Map(HostDescription host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return new RegisterMap(Find(host));
+        return s_maps.GetValue(host, static host => new RegisterMap(Find(host)));
     }
 
     private static PmuModel? Find(HostDescription host)

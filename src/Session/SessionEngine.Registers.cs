@@ -113,41 +113,19 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            if (_attachment is not { } attachment)
+            var counters = _attachment?.Sets[0];
+            if (counters is null)
             {
-                for (var i = 0; i < pmds.Length; i++)
-                {
-                    destination[i] = Folded(pmds[i]);
-                }
-
-                return;
+                Collect(null, pmds, destination);
             }
-
-            var counters = attachment.Sets[0];
-            Refresh(counters);
-            if (_folded.Count == 0 && counters.Plan.Counters.Count == pmds.Length)
+            else if (_isPlain && counters.TryReadAtOnce(pmds, destination, out var result))
             {
-                // The common case: each PMD has a counter, in the order asked, and nothing was counted before.
-                var inOrder = true;
-                for (var i = 0; i < pmds.Length && inOrder; i++)
-                {
-                    var counter = counters.Plan.Counters[i];
-                    inOrder = counter.Pmd == pmds[i];
-                    ref readonly var total = ref counters.Totals[i];
-                    destination[i] = total.ToCount(_registers.Pmd(pmds[i])!.ValueAt(total.Raw));
-                }
-
-                if (inOrder)
-                {
-                    return;
-                }
+                Check(result);
             }
-
-            for (var i = 0; i < pmds.Length; i++)
+            else
             {
-                destination[i] = counters.Plan.Find(pmds[i]) is { } counter
-                    ? Sum(pmds[i], counters.Totals[counter.Index])
-                    : Folded(pmds[i]);
+                Refresh(counters);
+                Collect(counters, pmds, destination);
             }
         }
     }
@@ -161,18 +139,26 @@ internal sealed partial class SessionEngine
         }
     }
 
-    private Count Folded(int pmd) => _folded.GetValueOrDefault(pmd).ToCount(_registers.Pmd(pmd)?.ValueAt(0) ?? 0);
-
-    private Count Sum(int pmd, in CountTotal current)
+    // What was counted in earlier attachments, and in this one as of the last refresh.
+    private void Collect(SetCounters? counters, ReadOnlySpan<int> pmds, Span<Count> destination)
     {
-        var sum = _folded.GetValueOrDefault(pmd);
-        sum.Add(current);
-        return sum.ToCount(_registers.Pmd(pmd)!.ValueAt(current.Raw));
+        for (var i = 0; i < pmds.Length; i++)
+        {
+            var total = _folded.GetValueOrDefault(pmds[i]);
+            var index = counters?.Pmds.IndexOf(pmds[i]) ?? -1;
+            var current = index < 0 ? default : counters!.Totals[index];
+            total.Add(current);
+            destination[i] = total.ToCount(_registers.Pmd(pmds[i])?.ValueAt(current.Raw) ?? 0);
+        }
     }
 
     // Called between a refresh and the next change of the counters.
-    private ulong KernelCount(int pmd) =>
-        _attachment is { } attachment && attachment.Sets[0].Plan.Find(pmd) is { } counter ? attachment.Sets[0].Totals[counter.Index].Raw : 0;
+    private ulong KernelCount(int pmd)
+    {
+        var counters = _attachment?.Sets[0];
+        var index = counters?.Pmds.IndexOf(pmd) ?? -1;
+        return index < 0 ? 0 : counters!.Totals[index].Raw;
+    }
 
     private void WritePmd(in PmdWrite write)
     {
@@ -192,7 +178,9 @@ internal sealed partial class SessionEngine
         Use(named);
         var register = _registers.UsePmd(write.Number);
         register.Attributes = write.Attributes ?? register.Attributes;
-        register.Write(write.Value, KernelCount(write.Number));
+        var kernelCount = KernelCount(write.Number);
+        register.Write(write.Value, kernelCount);
+        _isPlain &= write.Value == kernelCount;
     }
 
     private static void Refresh(SetCounters counters) => Check(counters.Read());

@@ -27,6 +27,9 @@ internal sealed partial class SessionEngine : IDisposable
     private readonly Dictionary<int, CountTotal> _folded = [];
     private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
 
+    // Whether each PMD is just what its counter has counted: no earlier attachment, nothing written to it.
+    private bool _isPlain = true;
+
     // The attachment, and whether its counters run.
     private Attachment? _attachment;
     private bool _started;
@@ -196,7 +199,7 @@ internal sealed partial class SessionEngine : IDisposable
             _disposed = true;
             if (_attachment is not null)
             {
-                Unload();
+                Release();
             }
 
             _messages.Dispose();
@@ -206,11 +209,16 @@ internal sealed partial class SessionEngine : IDisposable
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
-        var attachment = _attachment!;
-        var counters = attachment.Sets[0];
+        var counters = _attachment!.Sets[0];
         _ = counters.Read();
         Fold(counters);
+        Release();
+    }
 
+    // Closes everything. Nobody can read the counts of a disposed session, which may be those of many threads.
+    private void Release()
+    {
+        var attachment = _attachment!;
         _attachment = null;
         _started = false;
         _messages.Unwatch();
@@ -220,6 +228,7 @@ internal sealed partial class SessionEngine : IDisposable
 
     private void Fold(SetCounters counters)
     {
+        _isPlain = false;
         foreach (var counter in counters.Plan.Counters)
         {
             var total = counters.Totals[counter.Index];

@@ -10,6 +10,7 @@ internal sealed class SetCounters : IDisposable
 {
     private readonly List<EventGroup> _groups = [];
     private readonly Dictionary<int, PerfmonException> _skipped;
+    private readonly int[] _pmds;
     private readonly CountTotal[] _totals;
     private readonly byte[] _buffer;
 
@@ -19,11 +20,15 @@ internal sealed class SetCounters : IDisposable
     {
         Plan = plan;
         _skipped = skipped;
+        _pmds = [.. plan.Counters.Select(counter => counter.Pmd)];
         _totals = new CountTotal[plan.Counters.Count];
         _buffer = new byte[EventGroup.ReadSize(plan.Counters.Count)];
     }
 
     public CounterPlan Plan { get; }
+
+    /// <summary>The PMD of each counter, by index.</summary>
+    public ReadOnlySpan<int> Pmds => _pmds;
 
     /// <summary>What each counter has counted since it was opened, by index, as of the last <see cref="Read"/>.</summary>
     public ReadOnlySpan<CountTotal> Totals => _totals;
@@ -73,6 +78,23 @@ internal sealed class SetCounters : IDisposable
         }
 
         return outcome;
+    }
+
+    /// <summary>
+    /// Reads the counts of <paramref name="pmds"/> past <see cref="Totals"/>, where these are all the set's counters, in order, and one
+    /// group: a named session on a thread or a CPU, whose reads cost little more than the kernel's.
+    /// </summary>
+    /// <returns>False where they are not that; nothing was read.</returns>
+    public bool TryReadAtOnce(ReadOnlySpan<int> pmds, Span<Count> counts, out KernelResult result)
+    {
+        if (_groups is [SteadyGroup group] && group.MemberCount == _pmds.Length && pmds.SequenceEqual(_pmds))
+        {
+            result = group.ReadTo(_buffer, counts[.._pmds.Length]);
+            return true;
+        }
+
+        result = default;
+        return false;
     }
 
     public void Dispose()

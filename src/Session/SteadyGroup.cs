@@ -22,23 +22,46 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var words = MemoryMarshal.Cast<byte, ulong>(buffer[..ReadSize(Counters.Count)]);
-        var result = Kernel.Read(Leader, MemoryMarshal.AsBytes(words));
-        var isWhole = result.Value == ReadSize(Counters.Count);
+        var result = Read(buffer, out var words);
         for (var i = 0; i < Counters.Count; i++)
         {
-            ref var total = ref totals[Counters[i].Index];
-            if (isWhole)
-            {
-                total.Add(words[HeaderWords + i], enabled: words[1], running: words[2]);
-            }
-            else
-            {
-                // An error, or 0 bytes: the kernel took the group off for good. What it counted is lost, and must show.
-                total.IsPartial = true;
-            }
+            totals[Counters[i].Index].Add(Total(words, i));
         }
 
         return result;
+    }
+
+    /// <summary>Reads the members' counts, in the group's own order; without allocation, as <see cref="AddTo"/>.</summary>
+    public KernelResult ReadTo(Span<byte> buffer, Span<Count> counts)
+    {
+        var result = Read(buffer, out var words);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var total = Total(words, i);
+            counts[i] = total.ToCount(total.Raw);
+        }
+
+        return result;
+    }
+
+    // No words: an error, or 0 bytes, which say that the kernel took the group off for good.
+    private KernelResult Read(Span<byte> buffer, out ReadOnlySpan<ulong> words)
+    {
+        buffer = buffer[..ReadSize(MemberCount)];
+        var result = Kernel.Read(Leader, buffer);
+        words = result.Value == buffer.Length ? MemoryMarshal.Cast<byte, ulong>(buffer) : [];
+        return result;
+    }
+
+    private static CountTotal Total(ReadOnlySpan<ulong> words, int member)
+    {
+        // What could not be read is lost, and must show.
+        var total = new CountTotal { IsPartial = words.IsEmpty };
+        if (!words.IsEmpty)
+        {
+            total.Add(words[HeaderWords + member], enabled: words[1], running: words[2]);
+        }
+
+        return total;
     }
 }

@@ -1,0 +1,25 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfmon.Bench;
+
+switch (args)
+{
+    case ["quick", .. var words]:
+        Quick.Run(words);
+        return 0;
+    case ["soak"]:
+        return Soak.Run();
+    case ["all", .. var options]:
+        // In this process: C and C# share it, and with it the state of the machine.
+        var config = DefaultConfig.Instance
+            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default);
+        _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: quick [WORD...] | soak | all [options of BenchmarkDotNet]");
+        return 2;
+}
