@@ -90,6 +90,21 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void A_command_that_outlives_its_session_is_no_zombie_though_nobody_asks()
+    {
+        var kernel = ScriptedKernel.OnLinux();
+        using (var session = On(kernel))
+        {
+            session.Attach(Target.Command("sleep", "0.1"));
+            session.Start();
+        }
+
+        var process = Assert.Single(kernel.SpawnedProcesses);
+        Assert.True(Exists(process));
+        Assert.True(SpinWait.SpinUntil(() => !Exists(process) && kernel.OpenDescriptors.Count == 0, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Waiting_can_be_given_up()
     {
         using var session = MonitoringSession.Create("page-faults");
