@@ -46,11 +46,11 @@ internal sealed class Attachment : IDisposable
         switch (target)
         {
             case CallingThreadTarget:
-                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], plans, () => null);
+                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], plans);
             case ThreadTarget(var threadId):
-                return AtPoints(Opener, [AttachPoint.Thread(threadId)], plans, () => ExitWatch.Open(kernel, host, threadId, thread: true));
+                return AtPoints(Opener, [AttachPoint.Thread(threadId)], plans, ExitWatch.Open(kernel, host, threadId, thread: true));
             case CpuTarget(var cpus):
-                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], plans, () => null);
+                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], plans);
             case CgroupTarget cgroup:
                 return AtCgroup(kernel, host, Opener, cgroup, plans);
             case ProcessTarget(var processId):
@@ -76,22 +76,23 @@ internal sealed class Attachment : IDisposable
         _cgroup?.Dispose();
     }
 
+    // What tells of the end is opened before the counters: a thread that ends meanwhile is known to have ended.
     private static Attachment AtPoints(
         Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
         IReadOnlyList<AttachPoint> points,
         IReadOnlyList<CounterPlan> plans,
-        Func<ExitWatch?> watch)
+        ExitWatch? exit = null,
+        SafeKernelHandle? cgroup = null)
     {
-        // Watched before the counters are opened: a thread that ends meanwhile is known to have ended.
-        var exit = watch();
         try
         {
             var sets = opener(plans).Open(points, CounterMode.Alone);
-            return new Attachment(sets, exit) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
+            return new Attachment(sets, exit, cgroup: cgroup) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
         }
         catch
         {
             exit?.Dispose();
+            cgroup?.Dispose();
             throw;
         }
     }
@@ -117,17 +118,8 @@ internal sealed class Attachment : IDisposable
         }
 
         var handle = new SafeKernelHandle(kernel, (int)folder.Value);
-        try
-        {
-            AttachPoint[] points = [.. (target.List ?? host.Cpus.Online).Select(cpu => new AttachPoint(handle.Descriptor, cpu, IsCgroup: true))];
-            var sets = opener(plans).Open(points, CounterMode.Alone);
-            return new Attachment(sets, cgroup: handle) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
+        AttachPoint[] points = [.. (target.List ?? host.Cpus.Online).Select(cpu => new AttachPoint(handle.Descriptor, cpu, IsCgroup: true))];
+        return AtPoints(opener, points, plans, cgroup: handle);
     }
 
     // Every thread is counted once. A thread that exists at the attach gets counters of its own, and one that is created later inherits

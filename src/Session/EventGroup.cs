@@ -5,8 +5,8 @@ using Perfmon.Registers;
 namespace Perfmon.Session;
 
 /// <summary>
-/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all. It is opened stopped
-/// and holds its descriptors until disposed; it has no lock, its session has one.
+/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all. It is opened by a
+/// stopped session and holds its descriptors until disposed; it has no lock, its session has one.
 /// </summary>
 internal abstract class EventGroup : IDisposable
 {

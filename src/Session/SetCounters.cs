@@ -33,8 +33,6 @@ internal sealed class SetCounters : IDisposable
     /// <summary>What each counter has counted since it was opened, by index, as of the last <see cref="Read"/>.</summary>
     public ReadOnlySpan<CountTotal> Totals => _totals;
 
-    public int GroupCount => _groups.Count;
-
     /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
     public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
 
