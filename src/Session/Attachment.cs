@@ -14,6 +14,7 @@ internal sealed class Attachment : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly SafeKernelHandle? _cgroup;
+    private Func<string?> _notice = () => null;
 
     private Attachment(SetCounters[] sets, ExitWatch? exit = null, MonitoredCommand? command = null, SafeKernelHandle? cgroup = null)
     {
@@ -32,8 +33,8 @@ internal sealed class Attachment : IDisposable
     /// <summary>The command, when one is monitored.</summary>
     public MonitoredCommand? Command { get; }
 
-    /// <summary>What the user must know of how the attach went; null when there is nothing to say.</summary>
-    public string? Notice { get; private init; }
+    /// <summary>What the user must know of how the counters were last opened; null when there is nothing to say.</summary>
+    public string? Notice => _notice();
 
     /// <summary>Opens counters for other plans at the same target. The present ones stay until they are replaced.</summary>
     public required Func<IReadOnlyList<CounterPlan>, SetCounters[]> Reopen { get; init; }
@@ -140,6 +141,7 @@ internal sealed class Attachment : IDisposable
             var notice = (string?)null;
             SetCounters[] OpenAll(IReadOnlyList<CounterPlan> some)
             {
+                notice = null;
                 for (var began = Stopwatch.GetTimestamp(); ;)
                 {
                     var threads = Threads(host, processId);
@@ -161,7 +163,7 @@ internal sealed class Attachment : IDisposable
             }
 
             var opened = OpenAll(plans);
-            return new Attachment(opened, exit) { Reopen = OpenAll, Notice = notice };
+            return new Attachment(opened, exit) { Reopen = OpenAll, _notice = () => notice };
         }
         catch
         {

@@ -121,8 +121,9 @@ internal sealed class CounterOpener(
 
     // On a process that creates threads an event can fail though nothing is wrong with it. The kernel exchanges the counters of a thread
     // and of a child that inherited them when it switches from one to the other; an event that is opened meanwhile finds its leader
-    // elsewhere (EINVAL, ENODEV), or the counters gone with the child that ended (ESRCH). Asked again, it succeeds; a group that really does
-    // not fit fails every time, and a thread that has really ended is no longer listed.
+    // elsewhere (EINVAL, ENODEV), or the counters gone with the child that ended (ESRCH). A thread that ends between a leader and its sibling
+    // fails in the same way. Asked again, the one succeeds and the other is known to have ended; a group that really does not fit fails every
+    // time, and a thread that has really ended is no longer listed.
     private KernelResult OpenGroup(
         IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out int failed, out uint knownSize)
     {
@@ -130,7 +131,7 @@ internal sealed class CounterOpener(
         for (var attempt = 1; ; attempt++)
         {
             var result = EventGroup.TryOpen(kernel, members, point, mode, out group, out failed, out knownSize);
-            var mayPass = mode.Following != Following.Nothing && result.Error switch
+            var mayPass = point.Cpu < 0 && result.Error switch
             {
                 Errno.EINVAL or Errno.ENODEV => failed > 0,
                 Errno.ESRCH => ProcessThreads.Exists(host.Roots, point.Pid),

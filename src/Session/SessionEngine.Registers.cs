@@ -214,6 +214,7 @@ internal sealed partial class SessionEngine
 
         Fold(old);
         attachment.Replace(sets);
+        Notice = attachment.Notice;
         _whyNotCounted.Clear();
         RememberWhatIsSkipped();
         if (_started)
