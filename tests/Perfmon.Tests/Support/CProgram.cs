@@ -24,16 +24,36 @@ internal static class CProgram
         }
     });
 
+    /// <summary>The folder of programs that another machine has compiled for this one.</summary>
+    public const string PrebuiltFolder = "programs-built";
+
+    private const string CrossCompiler = "aarch64-linux-gnu-gcc";
+
+    /// <summary>Whether programs can be compiled for the emulated Arm machines.</summary>
+    public static bool CanCrossCompile { get; } = Requires.IsInPath(CrossCompiler);
+
     /// <summary>The path of Programs/<paramref name="name"/>.c, compiled. Skips the test when there is no C compiler.</summary>
     public static string Named(string name)
     {
+        var prebuilt = Path.Combine(AppContext.BaseDirectory, PrebuiltFolder, name);
+        if (File.Exists(prebuilt))
+        {
+            return prebuilt;
+        }
+
         Requires.CCompiler();
         return Compile(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Programs", name + ".c")), name);
     }
 
     /// <summary>The path of the program that <paramref name="source"/> compiles to.</summary>
     /// <exception cref="InvalidOperationException">It does not compile; the message is the compiler's output.</exception>
-    public static string Compile(string source, string name = "program")
+    public static string Compile(string source, string name = "program") => Compile(source, name, "cc");
+
+    /// <summary>The path of <paramref name="file"/>, compiled for 64-bit Arm and for a machine without libraries.</summary>
+    public static string CrossCompile(string file) =>
+        Compile(File.ReadAllText(file), Path.GetFileNameWithoutExtension(file) + "-arm64", CrossCompiler, "-static");
+
+    private static string Compile(string source, string name, string compiler, params string[] options)
     {
         Directory.CreateDirectory(Folder);
         // A program of before an upgrade of the kernel's headers is not the one that the source makes now.
@@ -48,7 +68,7 @@ internal static class CProgram
         var mine = $"{path}.{Guid.NewGuid():N}";
         File.WriteAllText(mine, source);
         File.Move(mine, path + ".c", overwrite: true);
-        var result = RunResult.Run("cc", "-O1", "-g", "-pthread", "-o", mine, path + ".c");
+        var result = RunResult.Run(compiler, [.. options, "-O1", "-g", "-pthread", "-o", mine, path + ".c"]);
         if (result.ExitCode != 0)
             throw new InvalidOperationException($"{name} does not compile:\n{result.Error}");
 

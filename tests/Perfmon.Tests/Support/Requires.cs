@@ -31,6 +31,7 @@ internal static class Requires
     public static void CCompiler() =>
         Skip.IfNot(CProgram.CanCompile, $"no C compiler with libc's headers. Run: sudo apt-get install {Packages["cc"]}");
 
-    private static bool IsInPath(string name) =>
+    /// <summary>Whether PATH has a command of this name.</summary>
+    public static bool IsInPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
 }
