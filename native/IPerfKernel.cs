@@ -20,6 +20,12 @@ internal interface IPerfKernel
     /// <summary><c>ioctl(2)</c> on an event, with a pointer to a number as its argument.</summary>
     KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument);
 
+    /// <summary><c>mmap(2)</c> of an event, shared: the address. Its first page is <see cref="PerfEventMmapPage"/>.</summary>
+    KernelResult MapEvent(int descriptor, int length, bool writable);
+
+    /// <summary><c>munmap(2)</c>.</summary>
+    KernelResult Unmap(nint address, int length);
+
     /// <summary><c>close(2)</c>.</summary>
     KernelResult Close(int descriptor);
 

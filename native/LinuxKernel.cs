@@ -79,6 +79,14 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         }
     }
 
+    public KernelResult MapEvent(int descriptor, int length, bool writable)
+    {
+        var address = mmap(null, length, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
+        return address == MAP_FAILED ? KernelResult.Failure((Errno)errno) : KernelResult.Of((nint)address);
+    }
+
+    public KernelResult Unmap(nint address, int length) => Result(munmap((void*)address, length));
+
     // Not repeated on EINTR: Linux has closed the descriptor by then, and another thread may own the number.
     public KernelResult Close(int descriptor) => Result(close(descriptor));
 

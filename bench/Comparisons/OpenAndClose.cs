@@ -30,7 +30,7 @@ public class OpenAndClose() : OpeningComparison(1)
     {
         for (var i = 0; i < Times; i++)
         {
-            var result = EventGroup.TryOpen(LinuxKernel.Instance, _counters, AttachPoint.Thread(0), s_mode, out var group, out _, out _);
+            var result = new GroupOpening(LinuxKernel.Instance, _counters, AttachPoint.Thread(0), s_mode).TryOpen(out var group);
             if (result.Failed)
             {
                 throw new InvalidOperationException($"perf_event_open: {result.Error}.");

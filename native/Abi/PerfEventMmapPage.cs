@@ -8,6 +8,12 @@ namespace Perfmon.Native.Abi;
 [StructLayout(LayoutKind.Sequential)]
 internal struct PerfEventMmapPage
 {
+    /// <summary>A bit of <see cref="Capabilities"/>, <c>cap_user_rdpmc</c>: user space may read the counter.</summary>
+    public const ulong CanReadCounter = 1 << 2;
+
+    /// <summary>A bit of <see cref="Capabilities"/>, <c>cap_user_time</c>: the times can be brought up to date.</summary>
+    public const ulong CanReadTime = 1 << 3;
+
     public uint Version;
     public uint CompatVersion;
 

@@ -31,6 +31,20 @@ public static unsafe class LibC
     [DllImport(libc, SetLastError = true)]
     public static extern int close(int fd);
 
+    public static int PROT_READ => 0x1;
+
+    public static int PROT_WRITE => 0x2;
+
+    public static int MAP_SHARED => 0x01;
+
+    public static void* MAP_FAILED => (void*)-1;
+
+    [DllImport(libc, SetLastError = true)]
+    public static extern void* mmap(void* addr, size_t length, int prot, int flags, int fd, off_t offset);
+
+    [DllImport(libc, SetLastError = true)]
+    public static extern int munmap(void* addr, size_t length);
+
     [DllImport(libc, SetLastError = true)]
     public static extern int pipe2(int* pipefd, int flags);
 

@@ -63,6 +63,9 @@ public sealed class Pmu
     public bool IsCore =>
         Name is "cpu" or "cpu_core" or "cpu_atom" || Name.StartsWith("armv8_", StringComparison.Ordinal) || Cpus is not null;
 
+    /// <summary>Whether it is a core PMU of the kernel's arm_pmu drivers, which differ from others in what they check and when.</summary>
+    public bool IsArm => IsCore && (Name.StartsWith("armv", StringComparison.Ordinal) || Name.StartsWith("apple_", StringComparison.Ordinal));
+
     /// <summary>Whether it counts for a whole package or device: opened on the CPUs of <see cref="CpuMask"/>, never on a thread.</summary>
     /// <remarks>Arm's statistical profiling unit follows threads; its <c>cpumask</c> says which CPUs have the unit.</remarks>
     public bool IsSystemWideOnly => CpuMask is not null && !IsCore && !Name.StartsWith("arm_spe_", StringComparison.Ordinal);

@@ -42,16 +42,23 @@ internal sealed class Attachment : IDisposable
     public static Attachment Open(
         IPerfKernel kernel, HostDescription host, Target target, SessionOptions options, IReadOnlyList<CounterPlan> plans)
     {
+        CounterMode Mode(bool isCaller) =>
+            isCaller && options.UserSpaceReads == UserSpaceReads.WhenPossible ? CounterMode.OfCaller : CounterMode.Alone;
         CounterOpener Opener(IReadOnlyList<CounterPlan> some) => new(kernel, host, target, options.UnsupportedEvents, some);
 
         switch (target)
         {
             case CallingThreadTarget:
-                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], plans);
+                return AtPoints(Opener, [AttachPoint.Thread(kernel.CurrentThread)], Mode(isCaller: true), plans);
             case ThreadTarget(var threadId):
-                return AtPoints(Opener, [AttachPoint.Thread(threadId)], plans, ExitWatch.Open(kernel, host, threadId, thread: true));
+                return AtPoints(
+                    Opener,
+                    [AttachPoint.Thread(threadId)],
+                    Mode(isCaller: threadId == kernel.CurrentThread),
+                    plans,
+                    ExitWatch.Open(kernel, host, threadId, thread: true));
             case CpuTarget(var cpus):
-                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], plans);
+                return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], CounterMode.Alone, plans);
             case CgroupTarget cgroup:
                 return AtCgroup(kernel, host, Opener, cgroup, plans);
             case ProcessTarget(var processId):
@@ -81,14 +88,15 @@ internal sealed class Attachment : IDisposable
     private static Attachment AtPoints(
         Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
         IReadOnlyList<AttachPoint> points,
+        CounterMode mode,
         IReadOnlyList<CounterPlan> plans,
         ExitWatch? exit = null,
         SafeKernelHandle? cgroup = null)
     {
         try
         {
-            var sets = opener(plans).Open(points, CounterMode.Alone);
-            return new Attachment(sets, exit, cgroup: cgroup) { Reopen = some => opener(some).Open(points, CounterMode.Alone) };
+            var sets = opener(plans).Open(points, mode);
+            return new Attachment(sets, exit, cgroup: cgroup) { Reopen = some => opener(some).Open(points, mode) };
         }
         catch
         {
@@ -120,7 +128,7 @@ internal sealed class Attachment : IDisposable
 
         var handle = new SafeKernelHandle(kernel, (int)folder.Value);
         AttachPoint[] points = [.. (target.List ?? host.Cpus.Online).Select(cpu => new AttachPoint(handle.Descriptor, cpu, IsCgroup: true))];
-        return AtPoints(opener, points, plans, cgroup: handle);
+        return AtPoints(opener, points, CounterMode.Alone, plans, cgroup: handle);
     }
 
     // Every thread is counted once. A thread that exists at the attach gets counters of its own, and one that is created later inherits

@@ -13,11 +13,24 @@ public enum CountState
     Estimated,
 }
 
+/// <summary>How a count was read.</summary>
+public enum ReadPath
+{
+    /// <summary>By <c>read(2)</c>, or there was nothing to read.</summary>
+    Kernel,
+
+    /// <summary>By the CPU's own instruction, without the kernel (<see cref="UserSpaceReads.WhenPossible"/>).</summary>
+    UserSpace,
+}
+
 /// <summary>A count: a value, how long it was counted, and how far it can be trusted. All times are nanoseconds.</summary>
 public readonly record struct Count
 {
     /// <summary>How the value was obtained.</summary>
     public CountState State { get; init; }
+
+    /// <summary>How the value was read.</summary>
+    public ReadPath Path { get; init; }
 
     /// <summary>
     /// Events: exact when <see cref="CountState.Counted"/>; when <see cref="CountState.Estimated"/>, counted * enabled / running for
@@ -60,6 +73,7 @@ public readonly record struct Count
             TimeEnabled = enabled,
             TimeRunning = running,
             State = StateOf(enabled, running),
+            Path = Path,
         };
     }
 

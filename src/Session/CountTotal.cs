@@ -11,6 +11,9 @@ internal struct CountTotal
     /// <summary>Whether anything here was scaled, or is missing: a thread or CPU never got a counter, or could not be read.</summary>
     public bool IsPartial;
 
+    /// <summary>How the latest of it was read.</summary>
+    public ReadPath Path;
+
     /// <summary>Adds what one thread or CPU counted. Each is scaled before it is added, since each had its own share of the time.</summary>
     public void Add(ulong value, ulong enabled, ulong running)
     {
@@ -28,6 +31,7 @@ internal struct CountTotal
         TimeEnabled += other.TimeEnabled;
         TimeRunning += other.TimeRunning;
         IsPartial |= other.IsPartial;
+        Path = other.Path;
     }
 
     /// <summary>The count, for a register that stands at <paramref name="value"/> by what was really counted.</summary>
@@ -38,6 +42,7 @@ internal struct CountTotal
         Value = unchecked(value + (Scaled - Raw)),
         TimeEnabled = TimeEnabled,
         TimeRunning = TimeRunning,
+        Path = Path,
     };
 
     // 64 bits times 64 bits: minutes of time running and some billions of events already need more than 64.

@@ -3,10 +3,16 @@ namespace Perfmon.Session;
 /// <summary>How the counters of an attachment are opened and started, the same for all of them.</summary>
 /// <param name="Following">Whether descendants are counted along.</param>
 /// <param name="Opening">When the kernel begins to count.</param>
-internal readonly record struct CounterMode(Following Following, CounterOpening Opening)
+/// <param name="Reader">
+/// The managed number of the thread that is counted and may read its counters from user space; 0 where the kernel is to be asked.
+/// </param>
+internal readonly record struct CounterMode(Following Following, CounterOpening Opening, int Reader = 0)
 {
     /// <summary>Counters of one thread or CPU: the kernel starts and stops them.</summary>
     public static CounterMode Alone => new(Following.Nothing, CounterOpening.Stopped);
+
+    /// <summary>Counters of the calling thread, which it may read from user space.</summary>
+    public static CounterMode OfCaller => Alone with { Reader = Environment.CurrentManagedThreadId };
 
     /// <summary>Counters that threads and processes not yet born will inherit: they always run, and sessions start and stop by bookkeeping.</summary>
     public static CounterMode Followed(Following following) =>

@@ -92,7 +92,7 @@ internal sealed class CounterOpener(
                     continue;
                 }
 
-                var result = OpenGroup(members, point, mode, out var group, out var failed, out var knownSize);
+                var result = OpenGroup(members, point, mode, out var group, out var opening);
                 if (!result.Failed)
                 {
                     set.Add(group!);
@@ -105,10 +105,10 @@ internal sealed class CounterOpener(
                     DisposeAll(sets);
                 }
 
-                var why = Explain(result.Error, members, failed, point, knownSize, mode, points);
+                var why = Explain(result.Error, members, opening, point, mode, points);
                 if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
                 {
-                    skipped.Add(members[failed].Index, why);
+                    skipped.Add(members[opening.FailedMember].Index, why);
                     return why;
                 }
 
@@ -125,15 +125,16 @@ internal sealed class CounterOpener(
     // fails in the same way. Asked again, the one succeeds and the other is known to have ended; a group that really does not fit fails every
     // time, and a thread that has really ended is no longer listed.
     private KernelResult OpenGroup(
-        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out int failed, out uint knownSize)
+        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out GroupOpening opening)
     {
         const int most = 50;
         for (var attempt = 1; ; attempt++)
         {
-            var result = EventGroup.TryOpen(kernel, members, point, mode, out group, out failed, out knownSize);
+            opening = new GroupOpening(kernel, members, point, mode);
+            var result = opening.TryOpen(out group);
             var mayPass = point.Cpu < 0 && result.Error switch
             {
-                Errno.EINVAL or Errno.ENODEV => failed > 0,
+                Errno.EINVAL or Errno.ENODEV => opening.FailedMember > 0,
                 Errno.ESRCH => ProcessThreads.Exists(host.Roots, point.Pid),
                 _ => false,
             };
@@ -172,9 +173,9 @@ internal sealed class CounterOpener(
     }
 
     private PerfmonException Explain(
-        Errno error, IReadOnlyList<PlannedCounter> members, int failed, AttachPoint point, uint knownSize, CounterMode mode, int points)
+        Errno error, IReadOnlyList<PlannedCounter> members, GroupOpening opening, AttachPoint point, CounterMode mode, int points)
     {
-        var counter = members[failed];
+        var counter = members[opening.FailedMember];
         var failure = new OpenFailure
         {
             Event = counter.Name,
@@ -189,8 +190,8 @@ internal sealed class CounterOpener(
             OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = counter.Selection.Exclude != Exclusions.None,
             Inherit = mode.Following != Following.Nothing,
-            GroupPosition = failed,
-            KnownAttrSize = knownSize,
+            GroupPosition = opening.FailedMember,
+            KnownAttrSize = opening.KnownAttrSize,
             DescriptorsNeeded = (long)points * plans.Sum(plan => plan.Counters.Count),
         };
         return KernelErrorExplainer.Explain(failure, Facts());

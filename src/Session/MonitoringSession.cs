@@ -88,7 +88,7 @@ public sealed class MonitoringSession : IDisposable
             events = UserModeFallback.Apply(events, host);
         }
 
-        var engine = new SessionEngine(kernel, host, HardwareModels.Map(host), SessionKinds.Any, options);
+        var engine = new SessionEngine(kernel, host, HardwareModels.Map(host, kernel), SessionKinds.Any, options);
         var texts = new List<SafeNativeText>();
         return new MonitoringSession(engine, events, Program(engine, kernel, events, texts), texts);
     }

@@ -14,6 +14,15 @@ internal readonly record struct PmuContext(ulong Key, bool IsScarce, string Name
 {
     private const ulong SoftwareKey = ulong.MaxValue;
 
+    /// <summary>
+    /// Whether the kernel looks at a stopped leader when it checks that a group fits. The arm_pmu drivers do not, so that a group with
+    /// one member too many can be opened, and then never counts.
+    /// </summary>
+    public bool ChecksStoppedLeader { get; private init; }
+
+    /// <summary>What an event's <c>config1</c> must say for user space to read its counter (the format term <c>rdpmc</c>).</summary>
+    public ulong UserReadBits { get; private init; }
+
     public static PmuContext Of(in EventSelection selection, PmuDirectory pmus)
     {
         switch (selection.Type)
@@ -27,14 +36,26 @@ internal readonly record struct PmuContext(ulong Key, bool IsScarce, string Name
             case EventType.Hardware or EventType.HardwareCache:
                 // On hybrid CPUs the upper half names the core PMU; 0 leaves the choice to the kernel.
                 var type = (uint)(selection.Config >> 32);
-                return new PmuContext(type == 0 ? EventType.Raw : type, true, pmus.FindByType(type == 0 ? EventType.Raw : type)?.Name ?? "cpu");
+                return Core(type == 0 ? EventType.Raw : type, pmus);
+            case EventType.Raw:
+                return Core(EventType.Raw, pmus);
             default:
                 var pmu = pmus.FindByType(selection.Type);
                 return pmu?.Name is "msr" or "kprobe" or "uprobe"
                     ? Software(pmu.Name)
-                    : new PmuContext(selection.Type, true, pmu?.Name ?? (selection.Type == EventType.Raw ? "cpu" : $"PMU type {selection.Type}"));
+                    : Of(pmu, selection.Type, $"PMU type {selection.Type}");
         }
     }
 
-    private static PmuContext Software(string name) => new(SoftwareKey, false, name);
+    // x86 gives its only core PMU the type of raw events. Arm's has a number of its own, and takes the raw and generic types too.
+    private static PmuContext Core(uint type, PmuDirectory pmus) =>
+        Of(pmus.FindByType(type) ?? (pmus.CorePmus is [var only] ? only : null), type, "cpu");
+
+    private static PmuContext Of(Pmu? pmu, uint type, string name) => new(pmu?.Type ?? type, IsScarce: true, pmu?.Name ?? name)
+    {
+        ChecksStoppedLeader = pmu?.IsArm != true,
+        UserReadBits = pmu?.Formats.GetValueOrDefault("rdpmc") is { Field: PmuFormatField.Config1 } term && term.TryScatter(1, out var bits) ? bits : 0,
+    };
+
+    private static PmuContext Software(string name) => new(SoftwareKey, IsScarce: false, name) { ChecksStoppedLeader = true };
 }

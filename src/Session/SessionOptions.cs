@@ -15,6 +15,9 @@ public sealed record SessionOptions
     /// <summary>Whether kernel mode is counted where the user may not count it.</summary>
     public KernelMode KernelMode { get; init; } = KernelMode.AsAsked;
 
+    /// <summary>Whether a thread that counts itself reads its counters without the kernel.</summary>
+    public UserSpaceReads UserSpaceReads { get; init; } = UserSpaceReads.Never;
+
     /// <summary>What happens to events that this machine lacks.</summary>
     public UnsupportedEvents UnsupportedEvents { get; init; } = UnsupportedEvents.Refuse;
 }
@@ -60,4 +63,17 @@ public enum UnsupportedEvents
 
     /// <summary>They are <see cref="CountState.NotCounted"/> with the reason; the others count. The attach fails if none is left.</summary>
     Skip,
+}
+
+/// <summary>Whether counters are read by an instruction of the CPU (<c>rdpmc</c>, <c>mrs</c>) in place of <c>read(2)</c>.</summary>
+public enum UserSpaceReads
+{
+    /// <summary>The kernel is asked for every count.</summary>
+    Never,
+
+    /// <summary>
+    /// Where the session counts the thread that reads it, on a counter of the CPU that the kernel lets user space read; the kernel is
+    /// asked for the others, and <see cref="Count.Path"/> tells. It costs a page of memory for each event.
+    /// </summary>
+    WhenPossible,
 }

@@ -14,6 +14,10 @@ internal sealed class SetCounters : IDisposable
     private readonly CountTotal[] _totals;
     private readonly byte[] _buffer;
 
+    // Whether each counter is open just once, in groups that are each read with one call.
+    private readonly bool[] _isOpen;
+    private bool _isSimple = true;
+
     /// <param name="plan">What is to be counted.</param>
     /// <param name="skipped">The counters this machine lacks, by index, with the reason.</param>
     public SetCounters(CounterPlan plan, Dictionary<int, PerfmonException> skipped)
@@ -22,6 +26,7 @@ internal sealed class SetCounters : IDisposable
         _skipped = skipped;
         _pmds = [.. plan.Counters.Select(counter => counter.Pmd)];
         _totals = new CountTotal[plan.Counters.Count];
+        _isOpen = new bool[plan.Counters.Count];
         _buffer = new byte[EventGroup.ReadSize(plan.Counters.Count)];
     }
 
@@ -36,7 +41,16 @@ internal sealed class SetCounters : IDisposable
     /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
     public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
 
-    public void Add(EventGroup group) => _groups.Add(group);
+    public void Add(EventGroup group)
+    {
+        _groups.Add(group);
+        _isSimple &= group is SteadyGroup;
+        foreach (var counter in group.Counters)
+        {
+            _isSimple &= !_isOpen[counter.Index];
+            _isOpen[counter.Index] = true;
+        }
+    }
 
     /// <summary>Starts every group; the first failure, if any, but only after all were tried.</summary>
     public KernelResult Enable()
@@ -79,20 +93,25 @@ internal sealed class SetCounters : IDisposable
     }
 
     /// <summary>
-    /// Reads the counts of <paramref name="pmds"/> past <see cref="Totals"/>, where these are all the set's counters, in order, and one
-    /// group: a named session on a thread or a CPU, whose reads cost little more than the kernel's.
+    /// Reads the counts of <paramref name="pmds"/> past <see cref="Totals"/>, where these are all the set's counters, in order, and each is
+    /// open once: a named session on a thread or a CPU, whose reads cost little more than the kernel's.
     /// </summary>
     /// <returns>False where they are not that; nothing was read.</returns>
     public bool TryReadAtOnce(ReadOnlySpan<int> pmds, Span<Count> counts, out KernelResult result)
     {
-        if (_groups is [SteadyGroup group] && group.MemberCount == _pmds.Length && pmds.SequenceEqual(_pmds))
+        result = KernelResult.Success;
+        if (!_isSimple || !pmds.SequenceEqual(_pmds) || _isOpen.AsSpan().Contains(false))
         {
-            result = group.ReadTo(_buffer, counts[.._pmds.Length]);
-            return true;
+            return false;
         }
 
-        result = default;
-        return false;
+        foreach (var group in _groups)
+        {
+            var one = ((SteadyGroup)group).ReadTo(_buffer, counts);
+            result = one.Failed ? one : result;
+        }
+
+        return true;
     }
 
     public void Dispose()

@@ -4,8 +4,12 @@ using Perfmon.Native.Abi;
 
 namespace Perfmon.Session;
 
-/// <summary>The counters of one thread or CPU: the kernel starts and stops them, and one <c>read(2)</c> gives them all.</summary>
-internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
+/// <summary>
+/// The counters of one thread or CPU: the kernel starts and stops them, and one <c>read(2)</c> gives them all. Where their own thread
+/// reads them, and the kernel lets it, they are read without it.
+/// </summary>
+internal sealed class SteadyGroup(
+    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, EventPages? pages = null, int reader = 0)
     : EventGroup(kernel, counters, handles)
 {
     // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
@@ -22,41 +26,60 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var result = Read(buffer, out var words);
+        var result = Read(buffer, out var words, out var path);
         for (var i = 0; i < Counters.Count; i++)
         {
-            totals[Counters[i].Index].Add(Total(words, i));
+            totals[Counters[i].Index].Add(Total(words, i, path));
         }
 
         return result;
     }
 
-    /// <summary>Reads the members' counts, in the group's own order; without allocation, as <see cref="AddTo"/>.</summary>
+    /// <summary>Reads the members' counts, each to its place in <paramref name="counts"/>; without allocation, as <see cref="AddTo"/>.</summary>
     public KernelResult ReadTo(Span<byte> buffer, Span<Count> counts)
     {
-        var result = Read(buffer, out var words);
-        for (var i = 0; i < counts.Length; i++)
+        var result = Read(buffer, out var words, out var path);
+        for (var i = 0; i < Counters.Count; i++)
         {
-            var total = Total(words, i);
-            counts[i] = total.ToCount(total.Raw);
+            var total = Total(words, i, path);
+            counts[Counters[i].Index] = total.ToCount(total.Raw);
         }
 
         return result;
+    }
+
+    // The mappings first: each keeps its event open.
+    public override void Dispose()
+    {
+        pages?.Dispose();
+        base.Dispose();
     }
 
     // No words: an error, or 0 bytes, which say that the kernel took the group off for good.
-    private KernelResult Read(Span<byte> buffer, out ReadOnlySpan<ulong> words)
+    private KernelResult Read(Span<byte> buffer, out ReadOnlySpan<ulong> words, out ReadPath path)
     {
         buffer = buffer[..ReadSize(MemberCount)];
+        if (pages is not null && Environment.CurrentManagedThreadId == reader)
+        {
+            var read = MemoryMarshal.Cast<byte, ulong>(buffer);
+            if (pages.TryRead(read))
+            {
+                words = read;
+                path = ReadPath.UserSpace;
+                return KernelResult.Of(buffer.Length);
+            }
+        }
+
+        path = ReadPath.Kernel;
         var result = Kernel.Read(Leader, buffer);
         words = result.Value == buffer.Length ? MemoryMarshal.Cast<byte, ulong>(buffer) : [];
         return result;
     }
 
-    private static CountTotal Total(ReadOnlySpan<ulong> words, int member)
+    private static CountTotal Total(ReadOnlySpan<ulong> words, int member, ReadPath path)
     {
         // What could not be read is lost, and must show.
-        var total = new CountTotal { IsPartial = words.IsEmpty };
+        var total = new CountTotal { IsPartial = words.IsEmpty, Path = path };
         if (!words.IsEmpty)
         {
             total.Add(words[HeaderWords + member], enabled: words[1], running: words[2]);

@@ -23,6 +23,7 @@ internal static class CoreEvents
                 Name = syntax.Name.ToString(),
                 Pmu = cores.Count == 1 ? cores[0].Name : "cpu",
                 Selection = new() { Type = type, Config = config },
+                Futility = Futility(context.Host, cores.Count == 1 ? cores[0] : null, type, config),
             });
         }
 
@@ -34,6 +35,7 @@ internal static class CoreEvents
                 Pmu = core.Name,
                 Selection = On(core, context.Host, type, config),
                 Cpus = CpusOf(core, context.Host),
+                Futility = Futility(context.Host, core, type, config),
             });
         }
 
@@ -47,6 +49,10 @@ internal static class CoreEvents
 
     /// <summary>The CPUs on which an event of <paramref name="pmu"/> exists; null for all.</summary>
     public static CpuList? CpusOf(Pmu pmu, HostDescription host) => pmu.CpuMask ?? (IsHybrid(host) ? pmu.Cpus : null);
+
+    // The kernel translates the generic events, and refuses those that the CPU lacks.
+    private static string? Futility(HostDescription host, Pmu? core, uint type, ulong config) =>
+        core is null || type != EventType.Raw ? null : ArmCommonEvents.WhyNotCounted(host, core, config);
 
     private static bool IsHybrid(HostDescription host) => host.Pmus.CorePmus.Count > 1;
 }

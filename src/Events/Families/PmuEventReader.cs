@@ -51,7 +51,12 @@ internal sealed class PmuEventReader
             return null;
         }
 
-        return _request with { Selection = _generic ?? _encoder.Selection };
+        var selection = _generic ?? _encoder.Selection;
+        return _request with
+        {
+            Selection = selection,
+            Futility = selection.Type == _pmu.Type ? ArmCommonEvents.WhyNotCounted(_context.Host, _pmu, selection.Config) : null,
+        };
     }
 
     /// <summary>Whether the term is for this parser, not for the PMU.</summary>

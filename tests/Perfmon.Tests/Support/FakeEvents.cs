@@ -89,6 +89,20 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => KernelResult.Success;
 
+    // A page of zeros: nothing may be read from user space.
+    public KernelResult MapEvent(int descriptor, int length, bool writable)
+    {
+        var page = Marshal.AllocHGlobal(length);
+        Marshal.Copy(new byte[length], 0, page, length);
+        return KernelResult.Of(page);
+    }
+
+    public KernelResult Unmap(nint address, int length)
+    {
+        Marshal.FreeHGlobal(address);
+        return KernelResult.Success;
+    }
+
     public KernelResult Close(int descriptor)
     {
         _ = _events.Remove(descriptor);

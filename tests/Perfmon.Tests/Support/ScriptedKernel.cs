@@ -9,6 +9,7 @@ internal enum KernelCall
     PerfEventOpen,
     Read,
     Enable,
+    MapEvent,
     OpenFolder,
     PidfdOpen,
     WaitForExit,
@@ -56,6 +57,9 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     /// <summary>Descriptors that were closed without being open: the number may belong to another file by then.</summary>
     public int WrongCloses { get; private set; }
+
+    /// <summary>Mappings of events that stand.</summary>
+    public int Mappings { get; private set; }
 
     /// <summary>The processes that were started.</summary>
     public List<int> SpawnedProcesses { get; } = [];
@@ -121,6 +125,19 @@ internal sealed class ScriptedKernel : IPerfKernel
         (request == PerfEventIoctl.Enable ? Scripted(KernelCall.Enable) : null) ?? _kernel.Ioctl(descriptor, request, argument);
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => _kernel.Ioctl(descriptor, request, ref argument);
+
+    public KernelResult MapEvent(int descriptor, int length, bool writable)
+    {
+        var result = Scripted(KernelCall.MapEvent) ?? _kernel.MapEvent(descriptor, length, writable);
+        Mappings += result.Failed ? 0 : 1;
+        return result;
+    }
+
+    public KernelResult Unmap(nint address, int length)
+    {
+        Mappings--;
+        return _kernel.Unmap(address, length);
+    }
 
     public KernelResult Close(int descriptor)
     {

@@ -1,0 +1,93 @@
+using Perfmon.Native;
+using Perfmon.Native.Abi;
+
+namespace Perfmon.Session;
+
+/// <summary>Opens one kernel event group at one attach point: all of it or nothing.</summary>
+internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, AttachPoint point, CounterMode mode)
+{
+    private readonly SafeKernelHandle?[] _handles = new SafeKernelHandle?[counters.Count];
+    private readonly PerfEventOpenFlags _flags = PerfEventOpenFlags.FdCloexec | (point.IsCgroup ? PerfEventOpenFlags.PidCgroup : 0);
+
+    /// <summary>The member that could not be opened; -1 when all were.</summary>
+    public int FailedMember { get; private set; } = -1;
+
+    /// <summary>The attr size that the kernel knows, where it answered E2BIG.</summary>
+    public uint KnownAttrSize { get; private set; }
+
+    public KernelResult TryOpen(out EventGroup? group)
+    {
+        for (var member = 0; member < counters.Count; member++)
+        {
+            var result = Open(member, out _handles[member]);
+            if (result.Failed)
+            {
+                return Fail(member, result, out group);
+            }
+        }
+
+        if (!LeaderIsCounted())
+        {
+            return Fail(counters.Count - 1, KernelResult.Failure(Errno.EINVAL), out group);
+        }
+
+        SafeKernelHandle[] handles = [.. _handles.OfType<SafeKernelHandle>()];
+        group = mode.Opening == CounterOpening.Stopped
+            ? new SteadyGroup(kernel, counters, handles, MapPages(handles), mode.Reader)
+            : new FollowedGroup(kernel, counters, handles);
+        return KernelResult.Success;
+    }
+
+    private KernelResult Open(int member, out SafeKernelHandle? handle)
+    {
+        var counter = counters[member];
+        var readable = mode.Reader == 0 ? 0 : counter.Context.UserReadBits;
+        var result = Open(EventAttr.Of(counter.Selection, mode, isLeader: member == 0, readable), out handle);
+
+        // A counter wider than the hardware's is two of them together, which no instruction reads: such an event is opened without.
+        return result.Error == Errno.EOPNOTSUPP && readable != 0
+            ? Open(EventAttr.Of(counter.Selection, mode, isLeader: member == 0), out handle)
+            : result;
+    }
+
+    private KernelResult Open(PerfEventAttr attr, out SafeKernelHandle? handle)
+    {
+        var result = kernel.PerfEventOpen(ref attr, point.Pid, point.Cpu, _handles[0]?.Descriptor ?? -1, _flags);
+        handle = result.Failed ? null : new SafeKernelHandle(kernel, (int)result.Value);
+        KnownAttrSize = attr.Size;
+        return result;
+    }
+
+    // Where the kernel leaves a stopped leader out when it checks that the group fits, one more sibling like it makes the check complete.
+    private bool LeaderIsCounted()
+    {
+        if (counters.Count == 1 || mode.Opening != CounterOpening.Stopped || counters[0].Context.ChecksStoppedLeader)
+        {
+            return true;
+        }
+
+        var result = Open(EventAttr.Of(counters[0].Selection, mode, isLeader: false), out var twin);
+        twin?.Dispose();
+        return result.Error != Errno.EINVAL;
+    }
+
+    // Not to be had is no failure: the kernel is asked instead.
+    private EventPages? MapPages(SafeKernelHandle[] handles)
+    {
+        EventPages? pages = null;
+        if (mode.Reader != 0 && UserReadLibrary.IsAvailable && counters[0].Context.IsScarce)
+        {
+            _ = EventPages.TryMap(kernel, [.. handles.Select(handle => handle.Descriptor)], out pages);
+        }
+
+        return pages;
+    }
+
+    private KernelResult Fail(int member, KernelResult result, out EventGroup? group)
+    {
+        EventGroup.Close(_handles);
+        FailedMember = member;
+        group = null;
+        return result;
+    }
+}
