@@ -33,7 +33,7 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
 
         SafeKernelHandle[] handles = [.. _handles.OfType<SafeKernelHandle>()];
         group = mode.Opening == CounterOpening.Stopped
-            ? new SteadyGroup(kernel, counters, handles, MapPages(handles), mode.Reader)
+            ? new SteadyGroup(kernel, counters, handles, MapPages(handles))
             : new FollowedGroup(kernel, counters, handles);
         return KernelResult.Success;
     }
@@ -71,16 +71,17 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
         return result.Error != Errno.EINVAL;
     }
 
-    // Not to be had is no failure: the kernel is asked instead.
-    private EventPages? MapPages(SafeKernelHandle[] handles)
+    // That the pages are not to be had is no failure: the kernel is asked instead.
+    private UserAccess? MapPages(SafeKernelHandle[] handles)
     {
-        EventPages? pages = null;
-        if (mode.Reader != 0 && UserReadLibrary.IsAvailable && counters[0].Context.IsScarce)
+        if (mode.Reader == 0 || !counters[0].Context.IsScarce)
         {
-            _ = EventPages.TryMap(kernel, [.. handles.Select(handle => handle.Descriptor)], out pages);
+            return null;
         }
 
-        return pages;
+        EventPages? pages = null;
+        var result = UserReadLibrary.IsAvailable ? EventPages.TryMap(kernel, [.. handles.Select(handle => handle.Descriptor)], out pages) : default;
+        return new UserAccess(mode.Reader, pages, result.Error);
     }
 
     private KernelResult Fail(int member, KernelResult result, out EventGroup? group)

@@ -59,6 +59,12 @@ public sealed class MonitoringSession : IDisposable
     public string? Notice => _engine.Notice;
 
     /// <summary>
+    /// Why not all counters of the PMU can be read from user space (<see cref="SessionOptions.UserSpaceReads"/>), and what to do; null
+    /// where they can. A counter that is off the PMU is read by the kernel all the same: <see cref="Count.Path"/> tells of each count.
+    /// </summary>
+    public string? UserSpaceReadObstacle => _engine.UserSpaceReadObstacle;
+
+    /// <summary>
     /// A descriptor that is readable while a message waits (see <see cref="TryReadMessage"/>), for poll and epoll. It belongs to the session.
     /// </summary>
     public SafeHandle MessageDescriptor => _engine.MessageDescriptor;

@@ -88,6 +88,18 @@ internal sealed partial class SessionEngine : IDisposable
     /// <summary>What the user must know of how the last attach went; null when there is nothing to say.</summary>
     public string? Notice { get; private set; }
 
+    /// <summary>Why not all counters of the PMU can be read from user space; null where they can.</summary>
+    public string? UserSpaceReadObstacle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _attachment is null ? "The session is not attached." : UserAccess.Obstacle(_options, _attachment.Sets[0], _host);
+            }
+        }
+    }
+
     public void Attach(Target target)
     {
         lock (_gate)

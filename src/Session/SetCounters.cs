@@ -32,6 +32,9 @@ internal sealed class SetCounters : IDisposable
 
     public CounterPlan Plan { get; }
 
+    /// <summary>The plan's groups, at every point.</summary>
+    public IReadOnlyList<EventGroup> Groups => _groups;
+
     /// <summary>The PMD of each counter, by index.</summary>
     public ReadOnlySpan<int> Pmds => _pmds;
 

@@ -9,11 +9,14 @@ namespace Perfmon.Session;
 /// reads them, and the kernel lets it, they are read without it.
 /// </summary>
 internal sealed class SteadyGroup(
-    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, EventPages? pages = null, int reader = 0)
+    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, UserAccess? userAccess)
     : EventGroup(kernel, counters, handles)
 {
     // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
     private const int HeaderWords = 3;
+
+    /// <summary>How the counters are read from user space; null where the kernel is to be asked.</summary>
+    public UserAccess? UserAccess => userAccess;
 
     public static PerfReadFormat ReadFormat =>
         PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning;
@@ -51,7 +54,7 @@ internal sealed class SteadyGroup(
     // The mappings first: each keeps its event open.
     public override void Dispose()
     {
-        pages?.Dispose();
+        userAccess?.Pages?.Dispose();
         base.Dispose();
     }
 
@@ -59,7 +62,7 @@ internal sealed class SteadyGroup(
     private KernelResult Read(Span<byte> buffer, out ReadOnlySpan<ulong> words, out ReadPath path)
     {
         buffer = buffer[..ReadSize(MemberCount)];
-        if (pages is not null && Environment.CurrentManagedThreadId == reader)
+        if (userAccess is { Pages: { } pages } && Environment.CurrentManagedThreadId == userAccess.Reader)
         {
             var read = MemoryMarshal.Cast<byte, ulong>(buffer);
             if (pages.TryRead(read))

@@ -34,7 +34,7 @@ internal static class Launcher
             return null;
         }
 
-        var check = RunResult.Run(Path, "--check");
+        var check = RunResult.Run(Path, "--check", "dotnet");
         return check.ExitCode == 0 ? null : check.Error.Trim();
     }
 }

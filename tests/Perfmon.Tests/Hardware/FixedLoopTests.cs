@@ -36,7 +36,7 @@ public sealed class FixedLoopTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static int Work(int rounds)
+    internal static int Work(int rounds)
     {
         var sum = 0;
         for (var i = 0; i < rounds; i++)
