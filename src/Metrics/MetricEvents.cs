@@ -36,12 +36,12 @@ public static class MetricEvents
         return all;
     }
 
-    /// <summary>Those of the metric's events that <paramref name="host"/> cannot count: it does not know them, or lacks the PMU.</summary>
+    /// <summary>Those of the metric's events that <paramref name="host"/> cannot count: it does not know them, lacks the PMU, or its CPU lacks the event.</summary>
     public static IReadOnlyList<string> MissingOn(HostDescription host, Metric metric)
     {
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(metric);
-        return [.. metric.Events.Where(name => EventParser.Parse(name, host) is not { IsSuccess: true } parsed || parsed.Events.Any(one => NeedsCore(one, host)))];
+        return [.. metric.Events.Where(name => EventParser.Parse(name, host) is not { IsSuccess: true } parsed || parsed.Events.Any(one => one.Futility is not null || NeedsCore(one, host)))];
     }
 
     private static bool NeedsCore(EventRequest request, HostDescription host) =>

@@ -65,6 +65,16 @@ public sealed class MetricCatalogueTests(ServerMachine server, VirtualMachine vi
         Assert.Equal(($"armv8_cortex_a53/{name}/", value), Assert.Single(values) is var one ? (one.Name, one.Value) : default);
     }
 
+    /// <summary>The kernel opens an event that an Arm CPU lacks, and counts 0: sysfs tells.</summary>
+    [Fact]
+    public void Says_what_a_CPU_lacks()
+    {
+        using var files = EventMachines.Virtual();
+        files.File("proc/sys/kernel/osrelease", "6.18.0").Pmu(
+            "armv8_pmuv3_0", 8, ("cpus", "0-3"), ("format/event", "config:0-15"), ("events/cpu_cycles", "event=0x0011"), ("events/inst_retired", "event=0x0008"));
+        Assert.Equal(["r37"], MetricEvents.MissingOn(files.Read(), Metric.Parse("1000 * r37 / r08")));
+    }
+
     [Fact]
     public void Every_one_is_described_and_its_source_given()
     {
