@@ -57,6 +57,9 @@ public sealed record EventRequest
     /// <summary>What the user should know of a legal request, such as that its count will be 0; null where there is nothing.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Whether a core's PMU counts it, by a generic name or by the core's own encoding.</summary>
+    internal bool IsOfCore => Selection.Type is EventType.Hardware or EventType.HardwareCache or EventType.Raw;
+
     /// <summary>Where the event stands in the text.</summary>
     public int Start { get; init; }
 

@@ -36,10 +36,12 @@ internal sealed class SoftwareEvents : EventFamily
     /// <inheritdoc/>
     public override string Name => "software";
 
+    public static NamedEvent? Find(string name) => s_byName.GetValueOrDefault(name);
+
     /// <inheritdoc/>
     public override bool TryRead(EventSyntax syntax, ParseContext context)
     {
-        if (syntax.Terms is not null || !s_byName.TryGetValue(syntax.Name.ToString(), out var named))
+        if (syntax.Terms is not null || Find(syntax.Name.ToString()) is not { } named)
         {
             return false;
         }

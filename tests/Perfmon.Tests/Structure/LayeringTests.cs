@@ -25,6 +25,8 @@ public sealed class LayeringTests
     [InlineData("src/Host/A.cs", "using Perfmon.Registers;")]
     [InlineData("src/Sets/A.cs", "var x = Perfmon.Sampling.Ring.Open();")]
     [InlineData("src/Kvm/Guests/A.cs", "using static Perfmon.Symbols.Elf;")]
+    [InlineData("src/Session/A.cs", "using Perfmon.Metrics;")]
+    [InlineData("src/Metrics/A.cs", "using Perfmon.Registers;")]
     [InlineData("src/Unknown/A.cs", "")]
     [InlineData("src/A.cs", "")]
     public void An_arrow_that_is_not_in_the_table_is_found(string path, string text) =>

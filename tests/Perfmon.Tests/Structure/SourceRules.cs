@@ -16,6 +16,7 @@ internal static partial class SourceRules
         ["Registers"] = ["Native", "Diagnostics", "Host"],
         ["Events"] = ["Native", "Diagnostics", "Host", "Registers"],
         ["Session"] = ["Native", "Diagnostics", "Host", "Registers", "Events"],
+        ["Metrics"] = ["Diagnostics", "Host", "Events", "Session"],
         ["Sets"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session"],
         ["Sampling"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session", "Symbols"],
         ["Kvm"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session", "Sets", "Sampling"],

@@ -19,6 +19,8 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
         [
             "pfmon stat ls -l", "the usual events of a command",
             "pfmon stat -e page-faults,task-clock -r 5 -- make -s", "five runs: mean and 95 % interval",
+            "pfmon stat -M page-fault-rate,ipc -- make -s", "metrics, with the events that they need",
+            "pfmon stat -M 'us = task-clock / page-faults / 1e3' -- ls", "a metric of your own",
             "pfmon stat -e syscalls:sys_enter_openat -p 4711", "a process and what it starts, until Ctrl-C",
             "pfmon stat -a -I 1000 --timeout 10000", "all CPUs, each second, for ten seconds",
             "pfmon stat -a -- sleep 1", "all CPUs while a command runs",
@@ -28,6 +30,7 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
         [
             "pfmon list", "all events; tracepoints by system",
             "pfmon list sched", "events with the word in their name, family or description",
+            "pfmon list metrics", "metrics, and whether this machine has their events",
         ],
         ["info"] = ["pfmon info", "the machine, its PMUs and registers, what this user may do, and what stands in the way"],
     };

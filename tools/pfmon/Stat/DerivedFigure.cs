@@ -1,51 +1,53 @@
+using Perfmon.Metrics;
+
 namespace Perfmon.Tool.Stat;
 
-/// <summary>What follows from an event's count and another's: those figures that <c>perf stat</c> shows too.</summary>
+/// <summary>What is shown beside a count: the metric of the catalogue that belongs there, else how often the event was in a second.</summary>
 internal static class DerivedFigure
 {
     private const double NanosecondsPerSecond = 1e9;
 
     private static readonly string[] s_clocks = ["task-clock", "cpu-clock"];
 
-    // An event, the one it is a part of, and how the quotient is called.
-    private static readonly (string Event, string Of, Func<double, string> Text)[] s_ratios =
-    [
-        ("instructions", "cycles", ratio => $"{ratio:N2} per cycle"),
-        ("branch-misses", "branches", ratio => $"{ratio:P2} of branches"),
-        ("cache-misses", "cache-references", ratio => $"{ratio:P2} of references"),
-        ("stalled-cycles-frontend", "cycles", ratio => $"{ratio:P2} of cycles"),
-        ("stalled-cycles-backend", "cycles", ratio => $"{ratio:P2} of cycles"),
-    ];
-
-    /// <summary>The figure beside <paramref name="result"/>; empty where there is none. Rates are for each second of CPU time, if that is counted.</summary>
-    public static string Of(EventResult result, IReadOnlyList<EventResult> all, TimeSpan elapsed)
+    /// <summary>
+    /// The figure beside the event at <paramref name="index"/>; empty where there is none. Rates are for each second of CPU time, if that is
+    /// counted.
+    /// </summary>
+    public static string Of(int index, StatResult result)
     {
-        if (result.Value is not ({ } and > 0) || elapsed <= TimeSpan.Zero)
+        var one = result.Events[index];
+        if (one.Value is not ({ } and > 0) || result.Elapsed <= TimeSpan.Zero)
         {
             return "";
         }
 
-        var value = (double)result.Value;
-        if (Array.Exists(s_clocks, clock => Is(result, clock)))
+        foreach (var metric in MetricCatalogue.All)
         {
-            return $"{value / NanosecondsPerSecond / elapsed.TotalSeconds:N3} CPUs utilized";
-        }
-
-        foreach (var (name, whole, text) in s_ratios)
-        {
-            if (Is(result, name) && Value(whole, all) is { } of)
+            if (metric.IsBeside(one.Name) && ValueOf(metric, one.Name, result.Runs) is { } value)
             {
-                return text(value / of);
+                return Quantity.Of(metric, value).ToString();
             }
         }
 
-        var seconds = s_clocks.Select(clock => Value(clock, all)).FirstOrDefault(time => time is not null) / NanosecondsPerSecond;
-        return result.Event.Unit is null && result.Event.Scale == 1 ? Quantity.Rate(value / (seconds ?? elapsed.TotalSeconds)) : "";
+        if (one.Event.Unit is not null || one.Event.Scale != 1)
+        {
+            return "";
+        }
+
+        var seconds = s_clocks.Select(clock => Value(clock, result.Events)).FirstOrDefault(time => time is not null) / NanosecondsPerSecond;
+        return Quantity.Rate((double)one.Value / (seconds ?? result.Elapsed.TotalSeconds)).ToString();
+    }
+
+    // Of the values that a reading gives, the one that this event has a part in.
+    private static double? ValueOf(Metric metric, string name, IReadOnlyList<StatRun> runs)
+    {
+        var values = runs.Select(run => metric.EvaluateAll(run.Events, run.Elapsed).FirstOrDefault(value => value.Events.Contains(name))).OfType<MetricValue>().ToList();
+        return values.Count == 0 ? null : MetricMean.Of(values).Value;
     }
 
     private static double? Value(string name, IReadOnlyList<EventResult> all) =>
         all.FirstOrDefault(one => Is(one, name)) is { Value: { } value } && value > 0 ? (double)value : null;
 
-    // The modifiers do not change what an event is.
+    // The modifiers do not change what a clock is.
     private static bool Is(EventResult result, string name) => result.Name == name || result.Name.StartsWith($"{name}:", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Perfmon.Metrics;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
@@ -7,7 +8,8 @@ namespace Perfmon.Tool.Stat;
 /// Reads a measurement at multiples of an interval since its start, so that lateness does not add up: a reading that was missed is
 /// left out, and the next one is on time again. The intervals add up to the whole.
 /// </summary>
-internal sealed class IntervalReader(Measurement measurement, TimeSpan interval, Action<StatInterval> onInterval)
+internal sealed class IntervalReader(
+    Measurement measurement, TimeSpan interval, IReadOnlyList<Metric> metrics, Action<StatInterval> onInterval)
 {
     private IReadOnlyList<EventCount> _earlier = measurement.Read();
     private TimeSpan _began;
@@ -37,7 +39,10 @@ internal sealed class IntervalReader(Measurement measurement, TimeSpan interval,
 
     private void Report(TimeSpan now, IReadOnlyList<EventCount> counts)
     {
-        onInterval(new StatInterval(now, now - _began, [.. counts.Zip(_earlier, (count, before) => EventResult.Of(count.Since(before)))]));
+        var length = now - _began;
+        var between = counts.Zip(_earlier, (count, before) => count.Since(before)).ToList();
+        onInterval(new StatInterval(
+            now, length, [.. between.Select(EventResult.Of)], [.. metrics.SelectMany(metric => metric.EvaluateAll(between, length))]));
         (_earlier, _began) = (counts, now);
     }
 }

@@ -18,10 +18,16 @@ internal readonly record struct Mean(decimal Value, decimal? Low, decimal? High)
             return new Mean(mean, null, null);
         }
 
-        var variance = sample.Sum(x => (double)(x - mean) * (double)(x - mean)) / (sample.Count - 1);
-        var quantile = StudentT.InvCDF(location: 0, scale: 1, freedom: sample.Count - 1, p: 0.975);
-        var half = Math.Round((decimal)(quantile * Math.Sqrt(variance / sample.Count)), Digits);
+        var half = Math.Round((decimal)HalfOf([.. sample.Select(x => (double)(x - mean))]), Digits);
         mean = Math.Round(mean, Digits);
         return new Mean(mean, mean - half, mean + half);
+    }
+
+    /// <summary>Half the interval of the mean of <paramref name="sample"/>, which has two values at least.</summary>
+    public static double HalfOf(IReadOnlyList<double> sample)
+    {
+        var mean = sample.Average();
+        var variance = sample.Sum(x => (x - mean) * (x - mean)) / (sample.Count - 1);
+        return StudentT.InvCDF(location: 0, scale: 1, freedom: sample.Count - 1, p: 0.975) * Math.Sqrt(variance / sample.Count);
     }
 }

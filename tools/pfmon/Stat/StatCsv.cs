@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using Perfmon.Metrics;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
 
 /// <summary>
 /// Comma-separated values by RFC 4180: a header, then a row for each event; with intervals a row for each event of each interval,
-/// which begins with the interval's end and length, and no totals.
+/// which begins with the interval's end and length, and no totals. Where metrics were asked for, a last column has their names: their
+/// rows leave empty what only events have, and those of events leave that one empty.
 /// </summary>
 internal sealed class StatCsv(TextWriter writer) : StatFormat
 {
@@ -19,13 +21,7 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
 
     public override void Write(StatInterval interval)
     {
-        WriteHeader(["time_ns", "interval_ns", .. s_columns]);
-        foreach (var result in interval.Events)
-        {
-            WriteRow([Nanoseconds(interval.End), Nanoseconds(interval.Length), .. Fields(result)]);
-        }
-
-        writer.Flush();
+        WriteRows(interval.Events, interval.Metrics, ["time_ns", "interval_ns"], [Nanoseconds(interval.End), Nanoseconds(interval.Length)]);
     }
 
     public override void Write(StatResult result)
@@ -35,10 +31,26 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
             return;
         }
 
-        WriteHeader(s_columns);
-        foreach (var one in result.Events)
+        WriteRows(result.Events, result.Metrics, [], []);
+    }
+
+    private void WriteRows(IReadOnlyList<EventResult> events, IReadOnlyList<MetricValue> metrics, string[] timeColumns, string[] times)
+    {
+        string[] metricColumn = metrics.Count > 0 ? ["metric"] : [];
+        if (!_hasHeader)
         {
-            WriteRow(Fields(one));
+            WriteRow([.. timeColumns, .. s_columns, .. metricColumn]);
+            _hasHeader = true;
+        }
+
+        foreach (var one in events)
+        {
+            WriteRow([.. times, .. Fields(one), .. metricColumn.Select(_ => "")]);
+        }
+
+        foreach (var value in metrics)
+        {
+            WriteRow([.. times, .. Fields(value)]);
         }
 
         writer.Flush();
@@ -65,14 +77,22 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
         result.Reason?.ReplaceLineEndings(" ") ?? "",
     ];
 
-    private void WriteHeader(IEnumerable<string> columns)
-    {
-        if (!_hasHeader)
-        {
-            WriteRow(columns);
-            _hasHeader = true;
-        }
-    }
+    private static IEnumerable<string> Fields(MetricValue value) =>
+    [
+        "",
+        MetricMean.StateName(value.State),
+        Number(value.Value),
+        "",
+        "",
+        "",
+        Number(value.Low),
+        Number(value.High),
+        "",
+        value.Metric.Unit ?? "",
+        "",
+        value.Reason?.ReplaceLineEndings(" ") ?? "",
+        value.Name,
+    ];
 
     // RFC 4180 ends lines with CRLF; every reader takes the line ends of the system, and so do grep and cut.
     private void WriteRow(IEnumerable<string> fields) => writer.Write(string.Join(',', fields.Select(Quote)) + "\n");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Perfmon.Metrics;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
@@ -8,7 +9,7 @@ namespace Perfmon.Tool.Stat;
 internal sealed class StatJson(TextWriter writer) : StatFormat
 {
     public override void Write(StatInterval interval) => WriteLine(JsonSerializer.Serialize(
-        new JsonInterval(Nanoseconds(interval.End), Nanoseconds(interval.Length), [.. interval.Events.Select(Event)]),
+        new JsonInterval(Nanoseconds(interval.End), Nanoseconds(interval.Length), [.. interval.Events.Select(Event)], Metrics(interval.Metrics)),
         StatJsonContext.Default.JsonInterval));
 
     public override void Write(StatResult result) => WriteLine(JsonSerializer.Serialize(
@@ -19,6 +20,7 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
             ElapsedNs = Nanoseconds(result.Elapsed),
             Sets = [new JsonSet(0, result.Runs.Count, result.Runs.Sum(run => Nanoseconds(run.Elapsed)))],
             Events = [.. result.Events.Select(Event)],
+            Metrics = Metrics(result.Metrics),
             Runs = result.IsRepeated ? [.. result.Runs.Select(Run)] : null,
         },
         StatJsonContext.Default.JsonResult));
@@ -30,7 +32,7 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
     }
 
     private static JsonRun Run(StatRun run) =>
-        new(run.Exit?.ExitCode, run.Exit?.Signal, Nanoseconds(run.Elapsed), [.. run.Events.Select(one => Event(EventResult.Of(one)))]);
+        new(run.Exit?.ExitCode, run.Exit?.Signal, Nanoseconds(run.Elapsed), [.. run.Events.Select(one => Event(EventResult.Of(one)))], Metrics(run.Metrics));
 
     private static JsonEvent Event(EventResult result) => new()
     {
@@ -53,6 +55,12 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
         Scale = result.Event.Scale == 1 ? null : result.Event.Scale,
     };
 
+    // The key is there where metrics were asked for.
+    private static IReadOnlyList<JsonMetric>? Metrics(IReadOnlyList<MetricValue> values) => values.Count == 0 ? null : [.. values.Select(Metric)];
+
+    private static JsonMetric Metric(MetricValue value) => new(
+        value.Metric.Name, MetricMean.StateName(value.State), value.Value, value.Low, value.High, value.Metric.Unit, value.Reason, value.Events);
+
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }
 
@@ -73,14 +81,29 @@ internal sealed record JsonResult
     public required IReadOnlyList<JsonEvent> Events { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<JsonMetric>? Metrics { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<JsonRun>? Runs { get; init; }
 }
 
 internal sealed record JsonSet(int Id, int Runs, long DurationNs);
 
-internal sealed record JsonRun(int? ExitCode, int? Signal, long ElapsedNs, IReadOnlyList<JsonEvent> Events);
+internal sealed record JsonRun(
+    int? ExitCode,
+    int? Signal,
+    long ElapsedNs,
+    IReadOnlyList<JsonEvent> Events,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics);
 
-internal sealed record JsonInterval(long TimeNs, long IntervalNs, IReadOnlyList<JsonEvent> Events);
+internal sealed record JsonInterval(
+    long TimeNs,
+    long IntervalNs,
+    IReadOnlyList<JsonEvent> Events,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics);
+
+internal sealed record JsonMetric(
+    string Metric, string State, double? Value, double? Low, double? High, string? Unit, string? Reason, IReadOnlyList<string> Events);
 
 internal sealed record JsonEvent
 {

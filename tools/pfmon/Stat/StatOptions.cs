@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Perfmon.Events;
 using Perfmon.Host;
+using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
 
@@ -15,6 +16,13 @@ internal sealed class StatOptions
     {
         Description = "Events to count, as pfmon list shows them: E,{E,E}:u. May be given several times.",
         HelpName = "E[,E…]",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _metrics = new("--metric", "-M")
+    {
+        Description = "Metrics to compute, as pfmon list metrics shows them, or one of your own: 'NAME = EXPRESSION'. Their events are counted too.",
+        HelpName = "M[,M…]",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -38,7 +46,7 @@ internal sealed class StatOptions
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to FILE instead of standard error.", HelpName = "FILE" };
 
     public IEnumerable<Option> All =>
-        [_events, _threads, _processes, _cpus, _all, _cgroup, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
+        [_events, _metrics, _threads, _processes, _cpus, _all, _cgroup, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
 
     public Argument<string[]> Command { get; } = new("COMMAND")
     {
@@ -61,9 +69,11 @@ internal sealed class StatOptions
         Refuse(repeat is not null && interval is not null, "-r and -I exclude each other: an interval has no counterpart in the next run.");
         Refuse(parsed.GetValue(_json) && parsed.GetValue(_csv), "--json and --csv exclude each other.");
 
+        List<Metric> metrics = [.. (parsed.GetValue(_metrics) ?? []).SelectMany(MetricCatalogue.Parse)];
         return new StatRequest
         {
-            Events = EventParser.ParseOrThrow(Events(parsed), HostDescription.Current),
+            Events = MetricEvents.Complete(EventParser.ParseOrThrow(Events(parsed), HostDescription.Current), metrics, HostDescription.Current),
+            Metrics = metrics,
             Targets = targets,
             Command = command,
             Repeat = repeat,

@@ -1,4 +1,5 @@
 using Perfmon.Events;
+using Perfmon.Metrics;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
@@ -7,6 +8,9 @@ namespace Perfmon.Tool.Stat;
 internal sealed record StatRequest
 {
     public required IReadOnlyList<EventRequest> Events { get; init; }
+
+    /// <summary>What is computed from the counts; empty where nothing was asked for.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
     /// <summary>What runs already; empty where the command itself is counted.</summary>
     public required IReadOnlyList<Target> Targets { get; init; }

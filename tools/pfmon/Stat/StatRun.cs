@@ -1,3 +1,4 @@
+using Perfmon.Metrics;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
@@ -7,13 +8,18 @@ namespace Perfmon.Tool.Stat;
 /// <param name="Elapsed">From the start of counting to its end.</param>
 /// <param name="Exit">How the command ended; null without a command, and for one that was not waited for.</param>
 /// <param name="Notes">What must be known of how the run went.</param>
-internal sealed record StatRun(IReadOnlyList<EventCount> Events, TimeSpan Elapsed, CommandExit? Exit, IReadOnlyList<string> Notes);
+internal sealed record StatRun(IReadOnlyList<EventCount> Events, TimeSpan Elapsed, CommandExit? Exit, IReadOnlyList<string> Notes)
+{
+    /// <summary>What follows from the counts, of what was asked for.</summary>
+    public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+}
 
 /// <summary>What was counted between two readings of a run.</summary>
 /// <param name="End">When the interval ended, since the start of counting.</param>
 /// <param name="Length">How long it was.</param>
 /// <param name="Events">The counts.</param>
-internal sealed record StatInterval(TimeSpan End, TimeSpan Length, IReadOnlyList<EventResult> Events);
+/// <param name="Metrics">What follows from them, of what was asked for.</param>
+internal sealed record StatInterval(TimeSpan End, TimeSpan Length, IReadOnlyList<EventResult> Events, IReadOnlyList<MetricValue> Metrics);
 
 /// <summary>What all runs gave.</summary>
 internal sealed record StatResult
@@ -32,6 +38,9 @@ internal sealed record StatResult
 
     /// <summary>The events; means of several runs.</summary>
     public required IReadOnlyList<EventResult> Events { get; init; }
+
+    /// <summary>The metrics that were asked for; means of several runs.</summary>
+    public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
 
     /// <summary>The runs; one, unless the command was repeated.</summary>
     public required IReadOnlyList<StatRun> Runs { get; init; }

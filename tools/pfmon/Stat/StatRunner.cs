@@ -39,7 +39,7 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
     {
         using var measurement = Measurement.Open(request);
         interruption.Command = measurement.Command;
-        var intervals = request.Interval is { } length ? new IntervalReader(measurement, length, onInterval) : null;
+        var intervals = request.Interval is { } length ? new IntervalReader(measurement, length, request.Metrics, onInterval) : null;
         measurement.Start();
         var clock = Stopwatch.StartNew();
         var end = measurement.Command is { } command ? WaitForCommandAsync(command) : WaitForTargetsAsync(measurement);
@@ -50,7 +50,10 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
         interruption.Command = null;
         var events = measurement.Read();
         intervals?.Finish(elapsed, events);
-        return new StatRun(events, elapsed, exit, StatNotes.Of(request, measurement, exit));
+        return new StatRun(events, elapsed, exit, StatNotes.Of(request, measurement, exit))
+        {
+            Metrics = [.. request.Metrics.SelectMany(metric => metric.EvaluateAll(events, elapsed))],
+        };
     }
 
     private async Task<CommandExit?> WaitForCommandAsync(MonitoredCommand command)
@@ -100,6 +103,7 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
             ExitCode = request.Command.Count == 0 ? null : runs.Select(ExitCodeOf).FirstOrDefault(code => code != 0),
             Elapsed = TimeSpan.FromTicks((long)runs.Average(run => run.Elapsed.Ticks)),
             Events = [.. runs[0].Events.Select((_, i) => EventResult.MeanOf([.. runs.Select(run => run.Events[i])]))],
+            Metrics = [.. runs[0].Metrics.Select((_, i) => MetricMean.Of([.. runs.Select(run => run.Metrics[i])]))],
             Runs = runs,
             IsRepeated = request.Repeat is not null,
             Notes = notes,

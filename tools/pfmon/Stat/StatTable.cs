@@ -1,3 +1,4 @@
+using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.Output;
 using Spectre.Console;
@@ -26,6 +27,13 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
             var estimated = result.State == CountState.Estimated ? $"  {result.ShareOfTime:P1} estimated" : "";
             console.WriteLine($"{$"{interval.End.TotalSeconds:N4} s",12} {text,20} {unit,-4}  {result.Name}{estimated}");
         }
+
+        foreach (var value in interval.Metrics)
+        {
+            var (text, unit) = Number(value);
+            var estimated = value.State == MetricState.Estimated ? "  estimated" : "";
+            console.WriteLine($"{$"{interval.End.TotalSeconds:N4} s",12} {text,20}       {$"{value.Name}  {unit}".TrimEnd()}{estimated}");
+        }
     }
 
     public override void Write(StatResult result)
@@ -35,10 +43,16 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         console.WriteLine();
         console.WriteColumns(
             [Justify.Left, Justify.Right, Justify.Left, Justify.Left, Justify.Left, Justify.Right, Justify.Left],
-            [.. result.Events.Select(one => Row(one, result))]);
+            [.. result.Events.Select((_, i) => Row(i, result))]);
         console.WriteLine();
+        if (result.Metrics.Count > 0)
+        {
+            console.WriteColumns([Justify.Left, Justify.Right, Justify.Left, Justify.Left, Justify.Left], [.. result.Metrics.Select(Row)]);
+            console.WriteLine();
+        }
+
         console.WriteColumns([Justify.Left, Justify.Right, Justify.Left], Times(result));
-        foreach (var note in Reasons(result.Events).Concat(result.Notes))
+        foreach (var note in Reasons(result.Events).Concat(Reasons(result.Metrics, result.Events)).Concat(result.Notes))
         {
             console.WriteLine();
             console.WriteLine(note, Terminal.Warning);
@@ -47,8 +61,9 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         console.WriteLine();
     }
 
-    private static Cell[] Row(EventResult one, StatResult result)
+    private static Cell[] Row(int index, StatResult result)
     {
+        var one = result.Events[index];
         var (text, unit) = Number(one);
         return
         [
@@ -56,11 +71,31 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
             new Cell(text, one.Value is null ? Terminal.Warning : null),
             unit,
             result.IsRepeated ? Error(one) : "",
-            new Cell(DerivedFigure.Of(one, result.Events, result.Elapsed), Terminal.Dim),
+            new Cell(DerivedFigure.Of(index, result), Terminal.Dim),
             one.Value is not null && one.ShareOfTime < ExactShare ? $"{one.ShareOfTime:P1}" : "",
             one.State == CountState.Estimated ? "estimated" : "",
         ];
     }
+
+    private static Cell[] Row(MetricValue value)
+    {
+        var (text, unit) = Number(value);
+        return
+        [
+            value.Name,
+            new Cell(text, value.Value is null ? Terminal.Warning : null),
+            unit,
+            Error(value),
+            value.State == MetricState.Estimated ? "estimated" : "",
+        ];
+    }
+
+    private static Quantity Number(MetricValue value) => value switch
+    {
+        { Value: { } number } => Quantity.Of(value.Metric, number),
+        { State: MetricState.Undefined } => new("<undefined>", ""),
+        _ => new("<not counted>", ""),
+    };
 
     private static Quantity Number(EventResult one) => one switch
     {
@@ -72,6 +107,12 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
     private static string Error(EventResult one) =>
         one is { Value: { } value, High: { } high } && value > 0
             ? $"± {Quantity.Of(one.Event, high - value).Text} (± {(high - value) / value:P1})"
+            : "";
+
+    // An interval without width needs no mention: the value is exact.
+    private static string Error(MetricValue value) =>
+        value is { Value: { } number, High: { } high } && high > number && number != 0
+            ? $"± {Quantity.Of(value.Metric, high - number, number).Text} (± {(high - number) / Math.Abs(number):P1})"
             : "";
 
     private static IReadOnlyList<Cell[]> Times(StatResult result)
@@ -105,6 +146,14 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         let reason = one.IsSupported ? one.Reason : AfterFirstLine(one.Reason ?? "")
         group one.Name by (one.IsSupported, reason) into same
         select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}";
+
+    // Why an event was not counted stands above already.
+    private static IEnumerable<string> Reasons(IReadOnlyList<MetricValue> metrics, IReadOnlyList<EventResult> events) =>
+        from one in metrics
+        where one.Value is null
+        let reason = one.MissingEvent is { } missing && events.Any(counted => counted.Name == missing) ? $"{missing} is not counted" : one.Reason
+        group one.Name by (one.State, reason) into same
+        select $"{(same.Key.State == MetricState.Undefined ? "Undefined" : "Not counted")}: {string.Join(", ", same)}: {same.Key.reason}.";
 
     private static string AfterFirstLine(string text) => text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
 }
