@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Perfmon.Session;
 using Perfmon.Tests.Emulation;
+using Perfmon.Tests.Support;
 
 namespace Perfmon.Tests.Hardware;
 
@@ -22,6 +23,34 @@ public sealed class FixedLoopTests
         Assert.All(counts, count => Assert.Equal(counts[0], count));
         Assert.Equal(0UL, (twice.Instructions - counts[0].Instructions) % 100_000);
         Assert.All([twice, .. counts], count => Assert.Equal(count.Instructions * CyclesPerInstruction, count.Cycles));
+    }
+
+    /// <summary>The kernel starts a counter of 32 bits so that it overflows after half of them, and carries on what it held.</summary>
+    [HardwareFact(Machine.NeoverseN1)]
+    public void A_counter_of_32_bits_that_overflows_loses_nothing()
+    {
+        const ulong more = 1_100_000_000;
+        Assert.True(2 * more > int.MaxValue);
+        var few = InstructionsOf("1000000");
+        var many = InstructionsOf($"{1_000_000 + more}");
+        Assert.Equal(few + (2 * more), many);
+    }
+
+    private static ulong InstructionsOf(string rounds)
+    {
+        using var program = RunningProgram.Start("fixed_loop", rounds);
+        using var session = MonitoringSession.Create("instructions:u");
+        session.Attach(Target.Thread(program.Pid));
+
+        // The program says that it is ready, and then begins to wait.
+        Thread.Sleep(100);
+        session.Start();
+        program.Go();
+        Assert.Equal(0, program.End());
+        Counting.WaitForEnd(session);
+        var count = session.Read()[0].Count;
+        Assert.Equal(CountState.Counted, count.State);
+        return count.Value;
     }
 
     private static (ulong Instructions, ulong Cycles) Count(MonitoringSession session, int rounds)
