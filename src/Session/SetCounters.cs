@@ -14,8 +14,8 @@ internal sealed class SetCounters : IDisposable
     private readonly CountTotal[] _totals;
     private readonly byte[] _buffer;
 
-    // Whether each counter is open just once, in groups that are each read with one call.
-    private readonly bool[] _isOpen;
+    // The counters that are open, and whether none is open twice and each group is read with one call.
+    private readonly HashSet<int> _open = [];
     private bool _isSimple = true;
 
     /// <param name="plan">What is to be counted.</param>
@@ -26,7 +26,6 @@ internal sealed class SetCounters : IDisposable
         _skipped = skipped;
         _pmds = [.. plan.Counters.Select(counter => counter.Pmd)];
         _totals = new CountTotal[plan.Counters.Count];
-        _isOpen = new bool[plan.Counters.Count];
         _buffer = new byte[EventGroup.ReadSize(plan.Counters.Count)];
     }
 
@@ -47,12 +46,7 @@ internal sealed class SetCounters : IDisposable
     public void Add(EventGroup group)
     {
         _groups.Add(group);
-        _isSimple &= group is SteadyGroup;
-        foreach (var counter in group.Counters)
-        {
-            _isSimple &= !_isOpen[counter.Index];
-            _isOpen[counter.Index] = true;
-        }
+        _isSimple = _isSimple && group is SteadyGroup && group.Counters.All(counter => _open.Add(counter.Index));
     }
 
     /// <summary>Starts every group; the first failure, if any, but only after all were tried.</summary>
@@ -103,7 +97,7 @@ internal sealed class SetCounters : IDisposable
     public bool TryReadAtOnce(ReadOnlySpan<int> pmds, Span<Count> counts, out KernelResult result)
     {
         result = KernelResult.Success;
-        if (!_isSimple || !pmds.SequenceEqual(_pmds) || _isOpen.AsSpan().Contains(false))
+        if (!_isSimple || _open.Count < _pmds.Length || !pmds.SequenceEqual(_pmds))
         {
             return false;
         }

@@ -15,6 +15,9 @@ internal sealed class SteadyGroup(
     // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
     private const int HeaderWords = 3;
 
+    // Each member's place among the set's counters.
+    private readonly int[] _places = [.. counters.Select(counter => counter.Index)];
+
     /// <summary>How the counters are read from user space; null where the kernel is to be asked.</summary>
     public UserAccess? UserAccess => userAccess;
 
@@ -30,9 +33,9 @@ internal sealed class SteadyGroup(
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
         var result = Read(buffer, out var words, out var path);
-        for (var i = 0; i < Counters.Count; i++)
+        for (var i = 0; i < _places.Length; i++)
         {
-            totals[Counters[i].Index].Add(Total(words, i, path));
+            totals[_places[i]].Add(Total(words, i, path));
         }
 
         return result;
@@ -42,10 +45,10 @@ internal sealed class SteadyGroup(
     public KernelResult ReadTo(Span<byte> buffer, Span<Count> counts)
     {
         var result = Read(buffer, out var words, out var path);
-        for (var i = 0; i < Counters.Count; i++)
+        for (var i = 0; i < _places.Length; i++)
         {
             var total = Total(words, i, path);
-            counts[Counters[i].Index] = total.ToCount(total.Raw);
+            counts[_places[i]] = total.ToCount(total.Raw);
         }
 
         return result;

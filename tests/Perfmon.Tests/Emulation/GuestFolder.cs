@@ -11,11 +11,11 @@ internal static class GuestFolder
     public static string Create(string folder)
     {
         Directory.CreateDirectory(folder);
-        var from = AppContext.BaseDirectory;
+        var from = Launcher.BringsRuntime ? SelfContainedTests.Folder : AppContext.BaseDirectory;
         foreach (var file in Directory.EnumerateFiles(from))
         {
             var name = Path.GetFileName(file);
-            if (!Array.Exists(s_unused, unused => name.StartsWith(unused, StringComparison.OrdinalIgnoreCase)) && Path.HasExtension(name))
+            if (!Array.Exists(s_unused, unused => name.StartsWith(unused, StringComparison.OrdinalIgnoreCase)))
             {
                 File.Copy(file, Path.Combine(folder, name));
             }

@@ -31,6 +31,15 @@ internal static class EventMachines
         .Pmu("cpu_core", 4, ("cpus", "0-3"), ("format/event", "config:0-7"), ("events/slots", "event=0x00"))
         .Pmu("cpu_atom", 10, ("cpus", "4-7"), ("format/event", "config:0-7"));
 
+    /// <summary>An Arm machine whose PMU implements two of the common events and one of its maker's.</summary>
+    public static FakeHost Arm() => Virtual()
+        .File("proc/cpuinfo", "processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\nCPU revision\t: 1\n")
+        .File("proc/sys/kernel/osrelease", "6.12.95")
+        .Pmu(
+            "armv8_pmuv3_0", 12,
+            ("cpus", "0"), ("format/event", "config:0-15"), ("format/long", "config1:0"), ("format/rdpmc", "config1:1"),
+            ("events/cpu_cycles", "event=0x0011"), ("events/inst_retired", "event=0x0008"));
+
     /// <summary>A virtual machine: no core PMU.</summary>
     public static FakeHost Virtual() => new FakeHost()
         .Pmu("software", 1).Pmu("tracepoint", 2).Pmu("breakpoint", 5)
@@ -60,3 +69,5 @@ public sealed class ServerMachine() : EventMachine(EventMachines.Server());
 public sealed class HybridMachine() : EventMachine(EventMachines.Hybrid());
 
 public sealed class VirtualMachine() : EventMachine(EventMachines.Virtual());
+
+public sealed class ArmMachine() : EventMachine(EventMachines.Arm());

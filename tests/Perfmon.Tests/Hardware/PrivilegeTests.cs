@@ -12,15 +12,21 @@ public sealed class PrivilegeTests : IDisposable
 {
     private const string Setting = "/proc/sys/kernel/perf_event_paranoid";
 
-    private readonly Probe _probe = new();
     private readonly string _before = File.ReadAllText(Setting);
+    private readonly Probe _probe;
+
+    public PrivilegeTests()
+    {
+        Requires.Command("dotnet");
+        _probe = new Probe();
+    }
 
     private static string[] Nobody => [CProgram.Named("as_nobody")];
 
     public void Dispose()
     {
         File.WriteAllText(Setting, _before);
-        _probe.Dispose();
+        _probe?.Dispose();
     }
 
     [HardwareFact]

@@ -12,6 +12,7 @@ internal static class Requires
         ["setpriv"] = "util-linux",
         ["cc"] = "gcc libc6-dev",
         ["gcc"] = "gcc libc6-dev",
+        ["dotnet"] = "dotnet-runtime-10.0",
     };
 
     public static void Root() =>
