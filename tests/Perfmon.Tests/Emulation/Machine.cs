@@ -36,7 +36,9 @@ internal static class Machines
         ["ICOUNT"] = "shift=1,sleep=off",
         ["MACH"] = null,
         ["SMP"] = "1",
-        ["GENV"] = $"{Variable}={machine}",
+
+        // Code is compiled once, so that its instructions are the same each time.
+        ["GENV"] = $"{Variable}={machine} DOTNET_TieredCompilation=0",
         ["OUT"] = results,
         ["T"] = $"{EmulatedRun.Timeout.TotalSeconds}",
     };
