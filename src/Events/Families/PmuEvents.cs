@@ -69,8 +69,12 @@ internal sealed class PmuEvents : EventFamily
             return [exact];
         }
 
-        return [.. pmus.All.Where(pmu => NamePattern.IsPattern(name) ? NamePattern.Matches(name, pmu.Name) : IsInstance(name, pmu.Name))];
+        return [.. pmus.All.Where(pmu => NamePattern.IsPattern(name) ? Matches(name, pmu) : IsInstance(name, pmu.Name))];
     }
+
+    // A probe needs a place, which no pattern gives: its PMU is meant by its name only.
+    private static bool Matches(string pattern, Pmu pmu) =>
+        NamePattern.Matches(pattern, pmu.Name) && pmu.Name is not ("kprobe" or "uprobe");
 
     private static bool IsInstance(string name, string instance) =>
         instance.Length > name.Length + 1

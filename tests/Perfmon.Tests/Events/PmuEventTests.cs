@@ -87,6 +87,14 @@ public sealed class PmuEventTests(ServerMachine machine) : EventTestBase(machine
         Assert.All(events, one => Assert.Equal("0,8", one.Cpus?.ToString()));
     }
 
+    /// <summary>A probe needs a place, so the PMUs of probes are meant by their names only.</summary>
+    [Fact]
+    public void A_pattern_stands_for_no_probes()
+    {
+        Assert.DoesNotContain(Parse("*//"), one => one.Pmu is "kprobe" or "uprobe");
+        Refuse("*probe/config=1/", "^^^^^^", "this machine has no PMU '*probe'");
+    }
+
     [Theory]
     [InlineData("cpu/umask=0x1ff/", "          ^^^^^", "'0x1ff' is too large for 'umask', which has 8 bits (config:8-15)", null)]
     [InlineData("cpu/event=1,edge=2/", "                 ^", "'2' is too large for 'edge', which has 1 bit (config:18)", null)]
