@@ -45,6 +45,16 @@ public sealed class CpuIdentityTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0x41, 0xd0c, 3, 1, "Arm Neoverse-N1 r3p1")]
+    [InlineData(0x41, 0xdff, 0, 1, "Arm part 0xdff r0p1")]
+    [InlineData(0x4e, 0x004, 0, 0, "NVIDIA Carmel r0p0")]
+    [InlineData(0x48, 0xd01, 1, 0, "HiSilicon Kunpeng-920 r1p0")]
+    [InlineData(0, 0x51, 0, 0, "software-defined QEMU max r0p0")]
+    [InlineData(0x7f, 0x1, 0, 15, "implementer 0x7f part 0x001 r0p15")]
+    public void An_arm_core_is_named_for_people(int implementer, int part, int variant, int revision, string name) =>
+        Assert.Equal(name, new ArmCore(implementer, part, variant, revision, CpuList.Of(0)).ToString());
+
+    [Theory]
     [InlineData("")]
     [InlineData("no colon at all")]
     [InlineData("hart : 0\nisa : rv64imafdc\n")]

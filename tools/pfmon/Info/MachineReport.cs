@@ -52,7 +52,7 @@ internal sealed record MachineFacts(
 {
     public static MachineFacts Of(HostDescription host) => new(
         host.Kernel.Text,
-        host.Cpu.ModelName ?? string.Join(", ", host.Cpu.ArmCores.Select(core => core.ToString())),
+        host.Cpu.ModelName ?? Cores(host.Cpu.ArmCores),
         host.Cpu.Vendor.ToString(),
         host.Cpu.Family,
         host.Cpu.Model,
@@ -60,6 +60,10 @@ internal sealed record MachineFacts(
         host.Cpu.IsVirtualMachine,
         host.Cpus.Online.ToString(),
         host.Pmus.CorePmus.Count > 0);
+
+    // One kind of core needs no CPUs beside it: it is all of them.
+    private static string Cores(IReadOnlyList<ArmCore> cores) =>
+        cores is [var only] ? only.ToString() : string.Join(", ", cores.Select(core => $"{core} (CPUs {core.Cpus})"));
 }
 
 /// <summary>A PMU.</summary>

@@ -11,7 +11,7 @@ internal static class MachineText
     public static void Write(IAnsiConsole console, MachineReport report)
     {
         Section(console, "Machine", Machine(report));
-        Section(console, "PMUs", report.Pmus.Select(Pmu), Justify.Left, Justify.Right, Justify.Left);
+        Section(console, "PMUs", report.Pmus.Select(Pmu), Justify.Left, Justify.Left, Justify.Left);
         Section(console, "Events", report.Events.Select(family => new Cell[] { family.Key, $"{family.Value:N0}" }), Justify.Left, Justify.Right);
         Section(console, "Permissions", Permissions(report.Permissions));
         Section(console, "Registers", Registers(report.Registers));
@@ -110,9 +110,9 @@ internal static class MachineText
         yield return ["model", registers.Model];
         yield return ["thread sessions", $"PMC {registers.Thread.Pmcs}   PMD {registers.Thread.Pmds}"];
         yield return ["system-wide sessions", $"PMC {registers.SystemWide.Pmcs}   PMD {registers.SystemWide.Pmds}"];
-        foreach (var register in registers.Hardware)
+        foreach (var run in RegisterRun.Join(registers.Hardware))
         {
-            yield return [register.Register, $"{register.Name}, {register.Width} bits{(register.Address is { } address ? $", MSR 0x{address:x}" : "")}"];
+            yield return [run.Registers, run.Description];
         }
     }
 
