@@ -65,6 +65,9 @@ internal interface IPerfKernel
     /// <summary><c>gettid(2)</c>: the calling thread.</summary>
     int CurrentThread { get; }
 
+    /// <summary><c>sched_setaffinity(2)</c>: the calling thread runs on this CPU only.</summary>
+    KernelResult RunOnlyOn(int cpu);
+
     /// <summary>
     /// Starts a command that waits, before its program is executed, until a byte is written to the descriptor given back;
     /// closing it unwritten ends the command with status 125.

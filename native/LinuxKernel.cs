@@ -181,6 +181,18 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         return Write(descriptor, one);
     }
 
+    public KernelResult RunOnlyOn(int cpu)
+    {
+        var mask = new ulong[(cpu / 64) + 1];
+        mask[cpu / 64] = 1UL << (cpu % 64);
+
+        // SAFETY: the mask is pinned for the call, and its length in bytes bounds what the kernel reads.
+        fixed (ulong* pointer = mask)
+        {
+            return Result(syscall(SyscallNumbers.SetAffinity, 0, mask.Length * sizeof(ulong), pointer));
+        }
+    }
+
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command) =>
         WaitingCommand.Spawn(program, arguments, out command);
 

@@ -18,6 +18,8 @@ internal static class SyscallNumbers
 
     public static int GetThreadId => s_arm ? 178 : 186;
 
+    public static int SetAffinity => s_arm ? 122 : 203;
+
     public static int WaitId => s_arm ? 95 : 247;
 
     public static int EpollControl => s_arm ? 21 : 233;

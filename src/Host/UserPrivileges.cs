@@ -27,6 +27,9 @@ public sealed record UserPrivileges
     /// <summary>Whether a filter stands before system calls.</summary>
     public SeccompMode Seccomp { get; init; }
 
+    /// <summary>The CPUs that this process may run on (<c>Cpus_allowed_list</c>); null where they are unknown.</summary>
+    public CpuList? Cpus { get; init; }
+
     /// <summary>Whether <paramref name="capability"/> is in effect.</summary>
     public bool Holds(Capability capability) => (EffectiveCapabilities >> (int)capability & 1) != 0;
 
@@ -62,8 +65,24 @@ public sealed record UserPrivileges
             EffectiveCapabilities = Field<ulong>("CapEff", style: NumberStyles.AllowHexSpecifier) ?? 0,
             IsInInitialUserNamespace = reader.Text(reader.Proc("self/uid_map")) is not { } map || IsIdentity(map),
             NoNewPrivileges = Field<int>("NoNewPrivs") > 0,
+            Cpus = ReadCpus(reader, path, status),
             Seccomp = (SeccompMode)(Field<int>("Seccomp") ?? 0),
         };
+    }
+
+    private static CpuList? ReadCpus(HostReader reader, string path, Dictionary<string, string> status)
+    {
+        if (!status.TryGetValue("Cpus_allowed_list", out var text))
+        {
+            return null;
+        }
+
+        if (!CpuList.TryParse(text, out var cpus, out var error))
+        {
+            reader.Report(path, error);
+        }
+
+        return cpus;
     }
 
     // The initial user namespace maps each user id to itself: first inside, first outside, how many.

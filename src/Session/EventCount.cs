@@ -15,15 +15,18 @@ public sealed record EventCount(EventRequest Event, Count Count, PerfmonExceptio
     /// <summary>The value in the event's <see cref="EventRequest.Unit"/>.</summary>
     public double ScaledValue => Count.Value * Event.Scale;
 
+    /// <summary>
+    /// Whether it was not counted because it never got a counter; <see cref="CounterBudget.Probe()"/> tells who may hold them.
+    /// </summary>
+    public bool LacksCounter => Count is { State: CountState.NotCounted, TimeEnabled: > 0 } && Refusal is null && Event.Futility is null;
+
     /// <summary>Why the event was not counted, or is an estimate; null when it was counted all the time.</summary>
     public string? Reason => Count.State switch
     {
         CountState.Counted => null,
         CountState.Estimated => $"counted {Count.ShareOfTime:P1} of the time",
-        _ when Refusal is not null => Refusal.Message,
-        _ when Event.Futility is not null => Event.Futility,
-        _ when Count.TimeEnabled == 0 => "the target did not run while monitoring was on",
-        _ => "no counter was free for it: too many events at once, or others hold the PMU's counters",
+        _ when LacksCounter => "no counter was free for it: too many events at once, or others hold the PMU's counters",
+        _ => Refusal?.Message ?? Event.Futility ?? "the target did not run while monitoring was on",
     };
 
     /// <summary>What was counted since an earlier reading, as <see cref="Count.Since"/>.</summary>

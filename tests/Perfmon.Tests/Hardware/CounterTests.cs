@@ -1,7 +1,5 @@
 using Perfmon.Diagnostics;
 using Perfmon.Host;
-using Perfmon.Native;
-using Perfmon.Native.Abi;
 using Perfmon.Session;
 using Perfmon.Tests.Emulation;
 using Perfmon.Tests.Support;
@@ -74,7 +72,7 @@ public sealed class CounterTests
     [HardwareFact]
     public void Counters_that_others_hold_are_told_of()
     {
-        using var others = new HeldCounters(EventCounters + 1);
+        using var others = HeldCounters.OfCpu(EventCounters + 1);
         using var session = Started("instructions:u,page-faults", SessionOptions.Default);
         Spin(10_000);
         session.Stop();
@@ -82,6 +80,7 @@ public sealed class CounterTests
         Assert.Equal((CountState.NotCounted, CountState.Counted), (counts[0].Count.State, counts[1].Count.State));
         Assert.Equal("no counter was free for it: too many events at once, or others hold the PMU's counters", counts[0].Reason);
         Assert.True(counts[0].Count.TimeEnabled > 0);
+        Assert.Equal([true, false], counts.Select(count => count.LacksCounter));
     }
 
     [HardwareFact]
@@ -156,29 +155,4 @@ public sealed class CounterTests
     }
 
     private static void Spin(int rounds) => _ = FixedLoopTests.Work(rounds);
-
-    /// <summary>Counters of this CPU in the hands of somebody who comes first whoever runs: the kernel's <c>pinned</c>.</summary>
-    private sealed class HeldCounters : IDisposable
-    {
-        private readonly List<SafeKernelHandle> _handles = [];
-
-        public HeldCounters(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                var attr = new PerfEventAttr
-                {
-                    Type = (uint)HostDescription.Current.Pmus.CorePmus[0].Type,
-                    Size = PerfEventAttr.Size9,
-                    Config = i == 0 ? 0x11UL : 0x08UL,
-                    Flags = PerfEventAttrFlags.Pinned,
-                };
-                var result = LinuxKernel.Instance.PerfEventOpen(ref attr, -1, 0, -1, PerfEventOpenFlags.FdCloexec);
-                Assert.False(result.Failed, $"{result.Error}");
-                _handles.Add(new SafeKernelHandle(LinuxKernel.Instance, (int)result.Value));
-            }
-        }
-
-        public void Dispose() => _handles.ForEach(handle => handle.Dispose());
-    }
 }

@@ -11,7 +11,7 @@ public sealed class MalformedHostTests : IDisposable
     private static readonly (string Path, string Content)[] s_files =
     [
         ("proc/cpuinfo", "processor : 0\nvendor_id : AuthenticAMD\ncpu family : 25\nmodel : 1\nstepping : 1\nflags : perfctr_core"),
-        ("proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\nNoNewPrivs:\t0\nSeccomp:\t0"),
+        ("proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\nNoNewPrivs:\t0\nSeccomp:\t0\nCpus_allowed_list:\t0-3"),
         ("proc/self/uid_map", "0 0 4294967295"),
         ("proc/self/limits", "Max open files 1024 4096 files\nMax locked memory unlimited unlimited bytes"),
         ("proc/sys/fs/nr_open", "1048576"),

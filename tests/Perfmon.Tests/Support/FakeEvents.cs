@@ -13,6 +13,7 @@ internal sealed class FakeEvents : IPerfKernel
     private readonly Dictionary<int, Event> _events = [];
     private int _last = 1000;
     private bool _ended;
+    private int _cpu;
 
     /// <summary>An open event.</summary>
     /// <param name="Attr">What was asked.</param>
@@ -28,7 +29,19 @@ internal sealed class FakeEvents : IPerfKernel
         public ulong TimeRunning { get; set; }
 
         public bool IsEnabled { get; set; }
+
+        /// <summary>Whether it is pinned and found no counter: the kernel's error state.</summary>
+        public bool IsWithoutCounter { get; init; }
     }
+
+    /// <summary>How many counters pinned events may have on a CPU; any number where none is given.</summary>
+    public Dictionary<int, int> Counters { get; } = [];
+
+    /// <summary>How many events a group may have.</summary>
+    public int LargestGroup { get; set; } = int.MaxValue;
+
+    /// <summary>Whether the thread is on another CPU than the one that its events are for: then they have no time running.</summary>
+    public bool IsElsewhere { get; set; }
 
     /// <summary>The open events, in the order they were opened.</summary>
     public IEnumerable<Event> Open => _events.OrderBy(pair => pair.Key).Select(pair => pair.Value);
@@ -51,8 +64,19 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult PerfEventOpen(ref PerfEventAttr attr, int pid, int cpu, int groupDescriptor, PerfEventOpenFlags flags)
     {
+        if (groupDescriptor >= 0 && _events.Values.Count(one => one.Leader == groupDescriptor) == LargestGroup)
+        {
+            return KernelResult.Failure(Errno.EINVAL);
+        }
+
         var descriptor = ++_last;
-        _events[descriptor] = new Event(attr, pid, cpu, groupDescriptor < 0 ? descriptor : groupDescriptor);
+        var isPinned = attr.Flags.HasFlag(PerfEventAttrFlags.Pinned);
+        var taken = _events.Values.Count(one => one.Attr.Flags.HasFlag(PerfEventAttrFlags.Pinned) && !one.IsWithoutCounter);
+        _events[descriptor] = new Event(attr, pid, cpu, groupDescriptor < 0 ? descriptor : groupDescriptor)
+        {
+            IsWithoutCounter = isPinned && taken >= Counters.GetValueOrDefault(_cpu, int.MaxValue),
+            TimeRunning = isPinned && !IsElsewhere ? 1UL : 0,
+        };
         return KernelResult.Of(descriptor);
     }
 
@@ -61,6 +85,11 @@ internal sealed class FakeEvents : IPerfKernel
         if (!_events.TryGetValue(descriptor, out var read))
         {
             return KernelResult.Failure(Errno.EBADF);
+        }
+
+        if (read.IsWithoutCounter)
+        {
+            return KernelResult.Of(0);
         }
 
         if (!read.Attr.ReadFormat.HasFlag(PerfReadFormat.Group))
@@ -134,6 +163,12 @@ internal sealed class FakeEvents : IPerfKernel
     public KernelResult EventCreate() => Next();
 
     public KernelResult EventSignal(int descriptor) => KernelResult.Success;
+
+    public KernelResult RunOnlyOn(int cpu)
+    {
+        _cpu = cpu;
+        return KernelResult.Success;
+    }
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {

@@ -18,6 +18,7 @@ internal enum KernelCall
     EventCreate,
     EpollAdd,
     SpawnWaiting,
+    RunOnlyOn,
 }
 
 /// <summary>
@@ -172,6 +173,8 @@ internal sealed class ScriptedKernel : IPerfKernel
     public KernelResult EventCreate() => Scripted(KernelCall.EventCreate) ?? Opened(_kernel.EventCreate());
 
     public KernelResult EventSignal(int descriptor) => _kernel.EventSignal(descriptor);
+
+    public KernelResult RunOnlyOn(int cpu) => Scripted(KernelCall.RunOnlyOn) ?? _kernel.RunOnlyOn(cpu);
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {

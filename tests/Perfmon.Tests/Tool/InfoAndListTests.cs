@@ -31,7 +31,7 @@ public sealed class InfoAndListTests
         using var files = EventMachines.Virtual().File("proc/sys/kernel/perf_event_paranoid", "2")
             .File("proc/self/status", "Name:\tx\nUid:\t1000\t1000\t1000\t1000\nCapEff:\t0000000000000000")
             .File("proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu hypervisor");
-        var obstacles = Obstacle.Find(files.Read(), hasLibPfm: false).ToList();
+        var obstacles = Obstacle.Find(files.Read(), [], hasLibPfm: false).ToList();
         Assert.Equal(
             ["sudo sysctl kernel.perf_event_paranoid=0", "pfmon list", "sudo pfmon …", "sudo apt-get install libpfm4"],
             obstacles.Select(obstacle => obstacle.Cure.Split("  ")[^1]));
@@ -44,7 +44,7 @@ public sealed class InfoAndListTests
     {
         using var files = EventMachines.Server().File("proc/sys/kernel/perf_event_paranoid", "4")
             .File("proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff");
-        Assert.Empty(Obstacle.Find(files.Read(), hasLibPfm: true));
+        Assert.Empty(Obstacle.Find(files.Read(), [], hasLibPfm: true));
         var facts = PermissionFacts.Of(files.Read());
         Assert.True(facts is { Threads: true, KernelMode: true, WholeCpus: true });
     }
@@ -53,7 +53,7 @@ public sealed class InfoAndListTests
     public void Without_perf_events_that_is_all_there_is_to_say()
     {
         using var files = EventMachines.Virtual();
-        Assert.StartsWith("Nothing can be counted", Assert.Single(Obstacle.Find(files.Read(), hasLibPfm: true)).What, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing can be counted", Assert.Single(Obstacle.Find(files.Read(), [], hasLibPfm: true)).What, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ public sealed class PresentationTests
             Take another.
 
             Not counted: faults: no counter was free for it: too many events at once, or others hold the PMU's counters.
+            See how many are free and who may hold them:  pfmon info
 
             A note.
 

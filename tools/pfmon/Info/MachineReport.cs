@@ -12,6 +12,9 @@ internal sealed record MachineReport
 
     public required IReadOnlyList<PmuFacts> Pmus { get; init; }
 
+    /// <summary>The counters of each core PMU; none where there is none.</summary>
+    public required IReadOnlyList<CounterFacts> Counters { get; init; }
+
     public required PermissionFacts Permissions { get; init; }
 
     /// <summary>The number of events by family; a family that this machine lacks is left out.</summary>
@@ -32,15 +35,17 @@ internal sealed record MachineReport
         var hasLibPfm = events.Exists(entry => entry is { Family: "libpfm4", IsAvailable: true });
         var machine = MachineFacts.Of(host);
         var pmus = host.Pmus.All.Select(PmuFacts.Of).ToList();
+        var counters = CounterBudget.Probe();
         return new MachineReport
         {
             Machine = machine,
             Pmus = pmus,
+            Counters = [.. counters.Select(CounterFacts.Of)],
             Permissions = PermissionFacts.Of(host),
             Events = events.Where(entry => entry is { IsAvailable: true, IsForm: false }).CountBy(entry => entry.Family).ToDictionary(),
             Libpfm4 = hasLibPfm,
             Registers = RegisterFacts.Of(HardwareModels.Map(host)),
-            Obstacles = [.. Obstacle.Find(host, hasLibPfm)],
+            Obstacles = [.. Obstacle.Find(host, counters, hasLibPfm)],
             Problems = host.Problems,
         };
     }

@@ -60,6 +60,11 @@ internal static class MachineText
             },
         ];
         yield return ["hardware PMU", machine.HardwarePmu ? "yes" : "none"];
+        foreach (var (counters, i) in report.Counters.Select((one, i) => (one, i)))
+        {
+            yield return [i == 0 ? "counters" : "", counters.Text];
+        }
+
         yield return ["libpfm4", report.Libpfm4 ? "installed" : "not installed"];
     }
 

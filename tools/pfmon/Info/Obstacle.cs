@@ -1,4 +1,5 @@
 using Perfmon.Host;
+using Perfmon.Session;
 
 namespace Perfmon.Tool.Info;
 
@@ -11,7 +12,7 @@ internal sealed record Obstacle(string What, string Why, string Cure)
     private const ulong FewOpenFiles = 4096;
 
     /// <summary>The obstacles of a machine and user, the ones that hinder most first.</summary>
-    public static IEnumerable<Obstacle> Find(HostDescription host, bool hasLibPfm)
+    public static IEnumerable<Obstacle> Find(HostDescription host, IReadOnlyList<CounterBudget> counters, bool hasLibPfm)
     {
         var user = host.User;
         var paranoid = host.Settings.PerfEventParanoid;
@@ -56,9 +57,12 @@ internal sealed record Obstacle(string What, string Why, string Cure)
             yield return new("Some calls may be refused.", "A seccomp filter stands before system calls, as in most containers.", "If they are: run the container with --cap-add PERFMON and a seccomp profile that lets perf_event_open pass.");
         }
 
-        if (host.Settings.NmiWatchdog == 1 && host.Pmus.CorePmus.Count > 0)
+        if (counters.FirstOrDefault(budget => budget.Holders.Any(holder => holder.Kind == CounterHolderKind.HardLockupDetector)) is { } taken)
         {
-            yield return new("One counter of each CPU is taken.", "The hard lockup detector uses it (kernel.nmi_watchdog is 1).", "sudo sysctl kernel.nmi_watchdog=0");
+            yield return new(
+                "One counter of each CPU may be taken by the hard lockup detector.",
+                $"kernel.nmi_watchdog is 1, and {taken.Free} of {taken.Total} counters of {taken.Pmu} are free.",
+                "sudo sysctl kernel.nmi_watchdog=0");
         }
 
         if (!user.MayMonitorAll && !user.Holds(Capability.SysPtrace))

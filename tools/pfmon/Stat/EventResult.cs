@@ -33,6 +33,9 @@ internal sealed record EventResult
     /// <summary>Why it is not counted, or not exact.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether it never got a counter.</summary>
+    public bool LacksCounter { get; init; }
+
     public string Name => Event.Name;
 
     public double ShareOfTime => Enabled == 0 ? 0 : (double)Running / Enabled;
@@ -53,6 +56,7 @@ internal sealed record EventResult
             Low = exact,
             High = exact,
             Reason = one.Reason,
+            LacksCounter = one.LacksCounter,
         };
     }
 

@@ -144,8 +144,9 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         from one in events
         where one.Value is null
         let reason = one.IsSupported ? one.Reason : AfterFirstLine(one.Reason ?? "")
-        group one.Name by (one.IsSupported, reason) into same
-        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}";
+        let more = one.LacksCounter ? "\nSee how many are free and who may hold them:  pfmon info" : ""
+        group one.Name by (one.IsSupported, reason, more) into same
+        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}{same.Key.more}";
 
     // Why an event was not counted stands above already.
     private static IEnumerable<string> Reasons(IReadOnlyList<MetricValue> metrics, IReadOnlyList<EventResult> events) =>
