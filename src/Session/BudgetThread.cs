@@ -6,53 +6,48 @@ namespace Perfmon.Session;
 /// <summary>The thread that tries the counters of one CPU after the other: which CPUs it may run on is its own affair and ends with it.</summary>
 internal static class BudgetThread
 {
-    /// <summary>Tries the counters of each of <paramref name="cpus"/>.</summary>
+    /// <summary>Tries the counters of each of <paramref name="cpus"/> that this process may run on.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="events">What is tried.</param>
+    /// <param name="cpus">The PMU's CPUs.</param>
+    /// <param name="allowed">Where this process may run; null where that is unknown. Its limits are kept: others may be reserved.</param>
     /// <returns>The free counters, fewest first, and what could not be tried.</returns>
-    public static (IReadOnlyList<FreeCounters> Free, string? Problem) Run(IPerfKernel kernel, TrialEvents events, CpuList cpus) =>
+    public static (IReadOnlyList<FreeCounters> Free, string? Problem) Run(
+        IPerfKernel kernel, TrialEvents events, IReadOnlyList<int> cpus, CpuList? allowed) =>
         Task.Factory.StartNew(
-            () => TryAll(kernel, events, cpus),
+            () => TryAll(kernel, events, cpus, allowed),
             CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default).GetAwaiter().GetResult();
 
-    private static (IReadOnlyList<FreeCounters> Free, string? Problem) TryAll(IPerfKernel kernel, TrialEvents events, CpuList cpus)
+    private static (IReadOnlyList<FreeCounters> Free, string? Problem) TryAll(
+        IPerfKernel kernel, TrialEvents events, IReadOnlyList<int> cpus, CpuList? allowed)
     {
-        if (cpus.Count == 0)
-        {
-            return ([], "this process may run on none of its CPUs");
-        }
-
         var tried = new List<(int Cpu, int Free)>();
-        var untried = new List<int>();
-        var problem = "";
+        var untried = new List<(int Cpu, string Why)>();
         foreach (var cpu in cpus)
         {
-            var moved = kernel.RunOnlyOn(cpu);
-            var (free, failure) = moved.Failed ? (-1, $"sched_setaffinity: {moved.Error}") : CounterTrial.Run(kernel, events, cpu);
-            if (failure is null)
+            var (free, problem) = allowed?.Contains(cpu) == false ? (-1, "this process may not run there") : Try(kernel, events, cpu);
+            if (problem is null)
             {
                 tried.Add((cpu, free));
             }
             else
             {
-                untried.Add(cpu);
-                problem = failure;
+                untried.Add((cpu, problem));
             }
         }
 
-        if (untried.Count == 0)
-        {
-            return (Together(tried), null);
-        }
+        var problems = from one in untried
+                       group one.Cpu by one.Why into alike
+                       select $"{FreeCounters.Name(CpuList.Of([.. alike]))} {(alike.Count() == 1 ? "was" : "were")} not tried: {alike.Key}";
+        return (Together(tried), untried.Count == 0 ? null : string.Join("; ", problems));
+    }
 
-        // Where a filter forbids to choose a CPU, the one that the thread happens to be on is better than none.
-        if (tried.Count == 0 && CounterTrial.Run(kernel, events, cpu: -1) is { Problem: null, Free: var anywhere })
-        {
-            return ([new FreeCounters(null, anywhere)], $"only the CPU that the probe ran on was tried: {problem}");
-        }
-
-        var place = new FreeCounters(CpuList.Of([.. untried]), 0).Place;
-        return (Together(tried), $"{place} {(untried.Count == 1 ? "was" : "were")} not tried: {problem}");
+    private static (int Free, string? Problem) Try(IPerfKernel kernel, TrialEvents events, int cpu)
+    {
+        var moved = kernel.RunOnlyOn(cpu);
+        return moved.Failed ? (-1, $"sched_setaffinity: {moved.Error}") : CounterTrial.Run(kernel, events, cpu);
     }
 
     private static List<FreeCounters> Together(List<(int Cpu, int Free)> tried) =>

@@ -88,7 +88,8 @@ public sealed record CounterBudget
         }
 
         var (size, last) = LargestGroup.Of(kernel, events.All);
-        var (free, problem) = BudgetThread.Run(kernel, events, Cpus(now, pmu));
+        var cpus = now.Cpus.Online.Where(cpu => pmu.Cpus?.Contains(cpu) != false).ToList();
+        var (free, problem) = BudgetThread.Run(kernel, events, cpus, now.User.Cpus);
         return new CounterBudget
         {
             Pmu = pmu,
@@ -99,11 +100,6 @@ public sealed record CounterBudget
             Holders = [],
         };
     }
-
-    private static CpuList Cpus(HostDescription now, Pmu pmu) => CpuList.Of(
-    [
-        .. now.Cpus.Online.Where(cpu => pmu.Cpus?.Contains(cpu) != false && now.User.Cpus?.Contains(cpu) != false),
-    ]);
 
     /// <summary>One line, such as <c>armv8_pmuv3: 4 of 7 counters free on CPU 0; may be held by: perf (pid 812, 3 events)</c>.</summary>
     public override string ToString() => CounterBudgetText.Of(this);

@@ -38,6 +38,6 @@ internal static class CounterBudgetText
     };
 
     private static string Free(IReadOnlyList<FreeCounters> places, int? total) =>
-        $"{places[0].Free}{(total is null ? "" : $" of {total}")} counters free on {places[0].Place}" +
-        string.Concat(places.Skip(1).Select(place => $", {place.Free} on {place.Place}"));
+        $"{places[0].Free}{(total is null ? "" : $" of {total}")} counters free on {FreeCounters.Name(places[0].Cpus)}" +
+        string.Concat(places.Skip(1).Select(place => $", {place}"));
 }

@@ -18,7 +18,7 @@ internal static class CounterTrial
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="events">What is opened.</param>
-    /// <param name="cpu">The CPU that the calling thread is kept on; -1 where it is on any.</param>
+    /// <param name="cpu">The CPU that the calling thread is kept on.</param>
     /// <returns>How many counted; -1 and what failed where that cannot be told.</returns>
     public static (int Free, string? Problem) Run(IPerfKernel kernel, TrialEvents events, int cpu)
     {

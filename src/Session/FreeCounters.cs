@@ -3,10 +3,12 @@ using Perfmon.Host;
 namespace Perfmon.Session;
 
 /// <summary>How many counters were free on CPUs that are alike in that.</summary>
-/// <param name="Cpus">The CPUs; null where the thread that tried could not be kept on one.</param>
+/// <param name="Cpus">The CPUs.</param>
 /// <param name="Free">How many more events each would have counted.</param>
-public sealed record FreeCounters(CpuList? Cpus, int Free)
+public sealed record FreeCounters(CpuList Cpus, int Free)
 {
-    /// <summary>Where: <c>CPU 0</c>, <c>CPUs 0-3</c>, <c>the CPU that the probe ran on</c>.</summary>
-    public string Place => Cpus is null ? "the CPU that the probe ran on" : Cpus.Count == 1 ? $"CPU {Cpus}" : $"CPUs {Cpus}";
+    /// <summary>Where and how many, such as <c>4 on CPU 0</c>.</summary>
+    public override string ToString() => $"{Free} on {Name(Cpus)}";
+
+    internal static string Name(CpuList cpus) => cpus.Count == 1 ? $"CPU {cpus}" : $"CPUs {cpus}";
 }

@@ -48,7 +48,7 @@ internal sealed class TrialEvents
     /// <summary>What they are, in words.</summary>
     public string Description { get; }
 
-    /// <summary>The events for <paramref name="pmu"/> that this machine and user can open; the refusal where the last cannot be opened.</summary>
+    /// <summary>The events for <paramref name="pmu"/> that it has; the refusal where this user may not open them.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="pmu">A core PMU.</param>
     /// <param name="isOnly">Whether it is the machine's only one.</param>
@@ -72,12 +72,27 @@ internal sealed class TrialEvents
         };
 
         var repeated = Attr(last.Config);
-        if (Refusal(kernel, repeated) is not Errno.None and var refusal)
+        var refusal = Refusal(kernel, repeated);
+        var known = new List<(string Name, ulong Config)>();
+        foreach (var kind in kinds)
+        {
+            var answer = Refusal(kernel, Attr(kind.Config));
+            if (answer == Errno.None)
+            {
+                known.Add(kind);
+            }
+            else if (answer is not (Errno.ENOENT or Errno.EINVAL or Errno.EOPNOTSUPP or Errno.ENODEV))
+            {
+                // Not what the PMU lacks: what this process may not have.
+                refusal = answer;
+            }
+        }
+
+        if (refusal != Errno.None)
         {
             return (null, refusal);
         }
 
-        var known = kinds.Where(kind => Refusal(kernel, Attr(kind.Config)) == Errno.None).ToList();
         var names = string.Concat(known.Select(kind => $"{kind.Name}, "));
         var description = $"{names}{(known.Count == 0 ? "" : "then ")}{last.Name} until one got no counter";
         return (new TrialEvents([.. known.Select(kind => Attr(kind.Config))], repeated, description), Errno.None);

@@ -1,19 +1,29 @@
 using System.IO.MemoryMappedFiles;
 using Perfmon.Diagnostics;
+using Perfmon.Host;
 using Perfmon.Session;
 
 // Perfmon.Probe [--when-permitted] EVENTS self|cpus|thread ID|process ID|command PROGRAM [ARGUMENT…]
+// Perfmon.Probe processes
 //
 // A session in a process of its own, for tests that need other rights or limits than theirs. It counts until the target ends; itself,
 // while it touches 100 pages; CPUs, for 50 ms. Prints "NAME STATE VALUE" for each event, or the refusal: "refused REASON ERRNO" and its
-// message. Last comes "left N", the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused.
+// message. The second form prints the processes with events that this user sees, and how many it may not look at. Last comes "left N",
+// the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused.
 var whenPermitted = args is ["--when-permitted", ..];
 var rest = whenPermitted ? args[1..] : args;
 var options = new SessionOptions { KernelMode = whenPermitted ? KernelMode.WhenPermitted : KernelMode.AsAsked };
 var exitCode = 0;
 try
 {
-    await CountAsync(rest[0], options, rest[1..]);
+    if (rest is ["processes"])
+    {
+        ShowProcesses();
+    }
+    else
+    {
+        await CountAsync(rest[0], options, rest[1..]);
+    }
 }
 catch (PerfmonException refusal)
 {
@@ -58,6 +68,17 @@ static async Task CountAsync(string events, SessionOptions options, string[] tar
     {
         Console.WriteLine($"{count.Name} {count.Count.State} {count.Count.Value}");
     }
+}
+
+static void ShowProcesses()
+{
+    var processes = PerfProcesses.Read(HostRoots.System);
+    foreach (var process in processes.Found)
+    {
+        Console.WriteLine($"found {process.Pid} {process.Events}");
+    }
+
+    Console.WriteLine($"not readable {processes.NotReadable}, hidden {processes.AreOthersHidden}");
 }
 
 static void TouchPages(int pages)

@@ -82,7 +82,7 @@ public sealed class CounterBudgetTests
     {
         var budget = Probe();
         Assert.Equal((All, All, true, null), (budget.Total, budget.Free, budget.IsAllFree, budget.Problem));
-        Assert.Equal([(CpuList.Of(0), All)], budget.FreeByCpu.Select(place => (place.Cpus!, place.Free)));
+        Assert.Equal([new FreeCounters(CpuList.Of(0), All)], budget.FreeByCpu);
         Assert.Equal("cycles, instructions, then software increments until one got no counter", budget.Tried);
         Assert.Empty(budget.Holders);
         Assert.Equal(("armv8_pmuv3: 7 counters, all free", 0, false), (budget.ToString(), budget.ProcessesNotReadable, budget.AreProcessesHidden));

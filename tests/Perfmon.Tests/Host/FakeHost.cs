@@ -46,5 +46,18 @@ public sealed class FakeHost : IDisposable
         return this;
     }
 
+    /// <summary>A process with open files: what its descriptors' links say.</summary>
+    public FakeHost Process(int pid, string name, params ReadOnlySpan<string> links)
+    {
+        File($"proc/{pid}/comm", name).Folder($"proc/{pid}/fd").Folder($"proc/{pid}/fdinfo");
+        for (var descriptor = 0; descriptor < links.Length; descriptor++)
+        {
+            File($"proc/{pid}/fdinfo/{descriptor}", "pos:\t0");
+            System.IO.File.CreateSymbolicLink(PathOf($"proc/{pid}/fd/{descriptor}"), links[descriptor]);
+        }
+
+        return this;
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

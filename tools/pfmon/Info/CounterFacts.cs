@@ -31,7 +31,7 @@ internal sealed record CounterFacts(
         budget.Pmu.Name,
         budget.Total,
         budget.Free,
-        [.. budget.FreeByCpu.Select(place => new FreeFact(place.Cpus?.ToString(), place.Free))],
+        [.. budget.FreeByCpu.Select(place => new FreeFact(place.Cpus.ToString(), place.Free))],
         budget.Tried,
         budget.Problem,
         [.. budget.Holders.Select(HolderFact.Of)],
@@ -41,9 +41,9 @@ internal sealed record CounterFacts(
 }
 
 /// <summary>The free counters of CPUs that are alike.</summary>
-/// <param name="Cpus">The CPUs; null where the probe could not choose one.</param>
+/// <param name="Cpus">The CPUs.</param>
 /// <param name="Free">How many are free.</param>
-internal sealed record FreeFact(string? Cpus, int Free);
+internal sealed record FreeFact(string Cpus, int Free);
 
 /// <summary>Somebody who may hold counters.</summary>
 internal sealed record HolderFact(string Kind, int? Pid, string Name, int Events, string KnownBy)
