@@ -10,9 +10,11 @@ namespace Perfmon.Session;
 /// <remarks>
 /// <para>
 /// The number is found by trying: a thread of its own goes from CPU to CPU, as far as this process may run there, opens pinned events
-/// until one gets no counter, and closes them. That takes some microseconds a CPU, in which flexible events on it may wait; no pinned
-/// event of others loses its counter. Counters that pinned events of other threads have are free whenever those threads do not run.
+/// until one gets no counter, and closes them. For the length of these calls, four for each counter, flexible events on the CPU may
+/// wait; no pinned event of others loses its counter. Counters that pinned events of other threads have are free whenever those
+/// threads do not run.
 /// </para>
+/// <para>A free counter may be one that counts one event only: Arm's cycle counter, and the fixed ones of Intel.</para>
 /// <para>A thread can be counted in user mode by every user, unless <c>kernel.perf_event_paranoid</c> is above 2.</para>
 /// </remarks>
 public sealed record CounterBudget
