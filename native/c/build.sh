@@ -11,7 +11,7 @@ for compiler; do
     echo '#include <linux/perf_event.h>' | "$compiler" -E - >/dev/null 2>&1 || continue
     mkdir -p "$(dirname "$output")"
     # Without libc: the kernel's headers are all it needs, and no version of libc is asked of the machine it runs on.
-    "$compiler" -O2 -g0 -fPIC -shared -nostdlib -fvisibility=hidden -Wall -Wextra -Werror -Wl,--build-id=none -Wl,-soname,libperfmon-read.so -Wl,-z,max-page-size=65536 -o "$output.tmp" c/user_read.c
+    "$compiler" -O2 -s -fPIC -shared -nostdlib -fvisibility=hidden -Wall -Wextra -Werror -Wl,--build-id=none -Wl,-soname,libperfmon-read.so -o "$output.tmp" c/user_read.c
     mv "$output.tmp" "$output"
     exit 0
 done
