@@ -25,7 +25,7 @@ internal sealed class Attachment : IDisposable
     }
 
     /// <summary>The counters, in the order of the plans.</summary>
-    public SetCounters[] Sets { get; private set; }
+    public SetCounters[] Sets { get; }
 
     /// <summary>Tells when the target has ended; null for CPUs, and for the calling thread.</summary>
     public ExitWatch? Exit { get; }
@@ -70,11 +70,11 @@ internal sealed class Attachment : IDisposable
         }
     }
 
-    /// <summary>Puts <paramref name="sets"/> in the place of the present counters, which are closed.</summary>
-    public void Replace(SetCounters[] sets)
+    /// <summary>Puts counters in the place of present ones, which are closed.</summary>
+    public void Replace(SetCounters present, SetCounters counters)
     {
-        CounterOpener.DisposeAll(Sets);
-        Sets = sets;
+        Sets[Array.IndexOf(Sets, present)] = counters;
+        present.Dispose();
     }
 
     public void Dispose()

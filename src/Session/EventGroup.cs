@@ -19,6 +19,9 @@ internal abstract class EventGroup : IDisposable
 
     public int MemberCount => _handles.Length;
 
+    /// <summary>Whom or what it counts.</summary>
+    public required AttachPoint Point { get; init; }
+
     private protected IPerfKernel Kernel { get; }
 
     /// <summary>The members; the first leads.</summary>

@@ -33,8 +33,8 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
 
         SafeKernelHandle[] handles = [.. _handles.OfType<SafeKernelHandle>()];
         group = mode.Opening == CounterOpening.Stopped
-            ? new SteadyGroup(kernel, counters, handles, MapPages(handles))
-            : new FollowedGroup(kernel, counters, handles);
+            ? new SteadyGroup(kernel, counters, handles, MapPages(handles)) { Point = point }
+            : new FollowedGroup(kernel, counters, handles) { Point = point };
         return KernelResult.Success;
     }
 

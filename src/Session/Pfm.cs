@@ -15,10 +15,10 @@ namespace Perfmon.Session;
 /// failed stay applied, and the result says which that is.
 /// </summary>
 /// <remarks>
-/// Not there yet, and refused with ENOSYS: event sets beside set 0, sampling formats, and PMD attributes that say what happens at an
+/// Not there yet, and refused with ENOSYS: event sets that give way to others, sampling formats, and PMD attributes that say what happens at an
 /// overflow (flags, reset values, random masks, switch counts).
 /// </remarks>
-public static class Pfm
+public static partial class Pfm
 {
     private const PfmSessionFlags KnownFlags =
         PfmSessionFlags.NotifyBlock | PfmSessionFlags.SystemWide | PfmSessionFlags.SamplingFormat | PfmSessionFlags.OverflowNoMessage;
@@ -220,18 +220,6 @@ public static class Pfm
         }
 
         return 0;
-    });
-
-    /// <summary><c>pfm_control_sets</c>: not there yet; ENOSYS, after the checks that need no set.</summary>
-    /// <param name="session">The descriptor.</param>
-    /// <param name="action">Exactly one action.</param>
-    public static PfmResult ControlSets(int session, PfmSetControl action) => Call((out int applied) =>
-    {
-        applied = 0;
-        _ = Find(session);
-        throw action is PfmSetControl.Create or PfmSetControl.Info or PfmSetControl.Delete
-            ? PfmErrors.NotYet("Event sets beside set 0")
-            : PfmErrors.UnknownAction((uint)action);
     });
 
     /// <summary>Reads a message, as <c>read(2)</c> does on perfmon's descriptor; EAGAIN when none waits.</summary>

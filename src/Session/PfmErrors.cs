@@ -29,6 +29,19 @@ internal static class PfmErrors
         _ => $"Register type {(uint)type} is unknown; exactly one of PMD (1), PMC (2), PMD with attributes (3) is asked for in a call.",
     });
 
+    public static PerfmonException NotAVector(PfmSetControl action, int size) => Invalid(action switch
+    {
+        PfmSetControl.Create or PfmSetControl.Delete => $"A vector of sets to {action} is a multiple of 64 bytes and not empty; {size} given.",
+        PfmSetControl.Info => $"A vector of set information is a multiple of 104 bytes and not empty; {size} given.",
+        _ => $"Action {(uint)action} is unknown; exactly one of create (1), info (2), delete (3) is asked for in a call.",
+    });
+
+    public static PerfmonException UnknownSetFlags(ushort set, PfmSetFlags flags) => Invalid($"Set {set}: flags 0x{(uint)flags:x} are unknown.");
+
+    public static PerfmonException NoTimeout(ushort set) => Invalid($"Set {set}: a set that gives way by time needs a timeout above 0 ns.");
+
+    public static PerfmonException TwoCauses(ushort set) => Invalid($"Set {set}: a set gives way by time or by overflow, not by both.");
+
     public static PerfmonException UnknownFlags(int register, PfmRegisterFlags flags) =>
         Invalid($"Register {register}: flags 0x{(uint)flags:x} are unknown for this kind of register.");
 

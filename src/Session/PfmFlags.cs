@@ -52,7 +52,7 @@ public enum PfmControl : uint
     Detach = 5,
 }
 
-/// <summary>What <see cref="Pfm.ControlSets"/> does: <c>PFM_STFL_*</c>. Exactly one.</summary>
+/// <summary>What <see cref="Pfm.ControlSets(int, PfmSetControl, ReadOnlySpan{PfargSetDesc})"/> does: <c>PFM_STFL_*</c>. Exactly one.</summary>
 public enum PfmSetControl : uint
 {
     /// <summary>Create or change sets.</summary>
@@ -63,6 +63,20 @@ public enum PfmSetControl : uint
 
     /// <summary>Delete sets.</summary>
     Delete = 3,
+}
+
+/// <summary>What makes an event set give way: <c>PFM_SETFL_*</c>. One of them or none.</summary>
+[Flags]
+public enum PfmSetFlags : uint
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Overflows of a PMD.</summary>
+    OverflowSwitch = 0x01,
+
+    /// <summary>Its timeout.</summary>
+    TimeSwitch = 0x02,
 }
 
 /// <summary>The flags of a register in a vector: <c>PFM_REGFL_*</c>.</summary>

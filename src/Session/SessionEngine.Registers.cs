@@ -18,8 +18,7 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            Span<ulong> before = stackalloc ulong[RegisterSpace.Count];
-            _registers.Pmcs.CopyTo(before);
+            var before = new Dictionary<SessionSet, ulong[]>();
             PerfmonException? failure = null;
             applied = 0;
             foreach (ref readonly var write in writes)
@@ -30,7 +29,9 @@ internal sealed partial class SessionEngine
                     break;
                 }
 
-                _registers.WritePmc(write.Number, write.Value);
+                var set = _sets[write.Set];
+                before.TryAdd(set, set.Registers.Pmcs.ToArray());
+                set.Registers.WritePmc(write.Number, write.Value);
                 applied++;
             }
 
@@ -38,11 +39,15 @@ internal sealed partial class SessionEngine
             {
                 try
                 {
-                    Reprogram();
+                    Reprogram(before.Keys);
                 }
                 catch
                 {
-                    _registers.RestorePmcs(before);
+                    foreach (var (set, values) in before)
+                    {
+                        set.Registers.RestorePmcs(values);
+                    }
+
                     applied = 0;
                     throw;
                 }
@@ -66,11 +71,7 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            if (_attachment is { } attachment)
-            {
-                Refresh(attachment.Sets[0]);
-            }
-
+            RefreshAll();
             for (applied = 0; applied < writes.Length; applied++)
             {
                 WritePmd(writes[applied]);
@@ -87,82 +88,50 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            if (_attachment is { } attachment)
-            {
-                Refresh(attachment.Sets[0]);
-            }
-
+            SessionSet? fresh = null;
             for (applied = 0; applied < reads.Length; applied++)
             {
                 ref var read = ref reads[applied];
-                CheckSet(read.Set);
+                var set = Set(read.Set);
+                if (set != fresh)
+                {
+                    Check(set.Refresh());
+                    fresh = set;
+                }
+
                 CheckPmd(read.Number);
-                var register = _registers.Pmd(read.Number) ?? throw SessionErrors.PmdNotUsed(read.Number);
-                read.Value = register.ValueAt(KernelCount(read.Number));
+                var register = set.Registers.Pmd(read.Number) ?? throw SessionErrors.PmdNotUsed(read.Number);
+                read.Value = register.ValueAt(set.KernelCount(read.Number));
                 read.LastValue = register.LastValue;
             }
         }
     }
 
-    /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
-    public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
+    /// <summary>Says how the counter of a PMD of set 0 is called and where it exists; before the attach.</summary>
+    public void Label(int pmd, CounterLabel label) => _first.Label(pmd, label);
 
-    /// <summary>Reads the counts of <paramref name="pmds"/>, without allocation.</summary>
-    public void Read(ReadOnlySpan<int> pmds, Span<Count> destination)
+    /// <summary>Reads the counts of <paramref name="pmds"/> of a set, without allocation.</summary>
+    public void Read(ReadOnlySpan<int> pmds, Span<Count> destination, ushort set = 0)
     {
         lock (_gate)
         {
             ThrowIfDisposed();
-            var counters = _attachment?.Sets[0];
-            if (counters is null)
-            {
-                Collect(null, pmds, destination);
-            }
-            else if (_isPlain && counters.TryReadAtOnce(pmds, destination, out var result))
-            {
-                Check(result);
-            }
-            else
-            {
-                Refresh(counters);
-                Collect(counters, pmds, destination);
-            }
+            Check(Set(set).Read(pmds, destination));
         }
     }
 
     /// <summary>Why a PMD is not counted on this machine; null when it is, or nothing is known against it.</summary>
-    public PerfmonException? WhyNotCounted(int pmd)
+    public PerfmonException? WhyNotCounted(int pmd, ushort set = 0)
     {
         lock (_gate)
         {
-            return _whyNotCounted.GetValueOrDefault(pmd);
+            return Set(set).WhyNotCounted(pmd);
         }
-    }
-
-    // What was counted in earlier attachments, and in this one as of the last refresh.
-    private void Collect(SetCounters? counters, ReadOnlySpan<int> pmds, Span<Count> destination)
-    {
-        for (var i = 0; i < pmds.Length; i++)
-        {
-            var total = _folded.GetValueOrDefault(pmds[i]);
-            var index = counters?.Pmds.IndexOf(pmds[i]) ?? -1;
-            var current = index < 0 ? default : counters!.Totals[index];
-            total.Add(current);
-            destination[i] = total.ToCount(_registers.Pmd(pmds[i])?.ValueAt(current.Raw) ?? 0);
-        }
-    }
-
-    // Called between a refresh and the next change of the counters.
-    private ulong KernelCount(int pmd)
-    {
-        var counters = _attachment?.Sets[0];
-        var index = counters?.Pmds.IndexOf(pmd) ?? -1;
-        return index < 0 ? 0 : counters!.Totals[index].Raw;
     }
 
     private void WritePmd(in PmdWrite write)
     {
-        CheckSet(write.Set);
+        var set = Set(write.Set);
         CheckPmd(write.Number);
         var named = RegisterMask.Of(write.Number);
         if (write.Attributes is { } attributes)
@@ -175,63 +144,74 @@ internal sealed partial class SessionEngine
             }
         }
 
-        Use(named);
-        var register = _registers.UsePmd(write.Number);
-        register.Attributes = write.Attributes ?? register.Attributes;
-        var kernelCount = KernelCount(write.Number);
-        register.Write(write.Value, kernelCount);
-        _isPlain &= write.Value == kernelCount;
+        Use(set, named);
+        set.WritePmd(write);
     }
 
-    private static void Refresh(SetCounters counters) => Check(counters.Read());
+    private void RefreshAll()
+    {
+        foreach (var set in _sets.Values)
+        {
+            Check(set.Refresh());
+        }
+    }
 
-    // Opens the counters anew under the registers as they stand, beside the present ones, which go only when that has worked.
-    private void Reprogram()
+    // Opens the counters of sets anew under the registers as they stand, beside the present ones, which go only when that has worked.
+    private void Reprogram(IReadOnlyCollection<SessionSet> sets)
     {
         var attachment = _attachment!;
-        var old = attachment.Sets[0];
-        var plan = Plan();
-        if (_started)
+        var plans = sets.Select(Plan).ToList();
+        var restarts = _started && sets.Contains(_active);
+        if (restarts)
         {
-            Check(old.Disable());
+            Check(_active!.Counters!.Disable());
         }
 
-        SetCounters[] sets;
+        SetCounters[] opened;
         try
         {
-            Refresh(old);
-            sets = attachment.Reopen([plan]);
+            foreach (var set in sets)
+            {
+                Check(set.Refresh());
+            }
+
+            opened = attachment.Reopen(plans);
         }
         catch
         {
-            if (_started)
+            if (restarts)
             {
-                Check(old.Enable());
+                Check(_active!.Counters!.Enable());
             }
 
             throw;
         }
 
-        Fold(old);
-        attachment.Replace(sets);
-        Notice = attachment.Notice;
-        _whyNotCounted.Clear();
-        RememberWhatIsSkipped();
-        if (_started)
+        foreach (var (set, counters) in sets.Zip(opened))
         {
-            Check(sets[0].Enable());
+            var old = set.Counters!;
+            set.Fold();
+            attachment.Replace(old, counters);
+            set.Use(counters);
+        }
+
+        Notice = attachment.Notice;
+        if (restarts)
+        {
+            Check(_active!.Counters!.Enable());
         }
     }
 
     // PMDs that are used for the first time while the session is attached start to count, or all stay unused.
-    private void Use(in RegisterMask pmds)
+    private void Use(SessionSet set, in RegisterMask pmds)
     {
-        var before = _registers.UsedPmds;
+        var registers = set.Registers;
+        var before = registers.UsedPmds;
         var countMore = false;
         foreach (var pmd in pmds)
         {
-            _ = _registers.UsePmd(pmd);
-            countMore |= !before.Contains(pmd) && _registers.Decode(pmd).IsEnabled;
+            _ = registers.UsePmd(pmd);
+            countMore |= !before.Contains(pmd) && registers.Decode(pmd).IsEnabled;
         }
 
         if (!countMore || _attachment is null)
@@ -241,27 +221,19 @@ internal sealed partial class SessionEngine
 
         try
         {
-            Reprogram();
+            Reprogram([set]);
         }
         catch
         {
-            _registers.UseOnly(before);
+            registers.UseOnly(before);
             throw;
         }
     }
 
     private PerfmonException? CheckPmc(in PmcWrite write) =>
-        write.Set != 0 ? SessionErrors.UnknownSet(write.Set)
+        !_sets.ContainsKey(write.Set) ? SessionErrors.UnknownSet(write.Set)
         : !_availablePmcs.Contains(write.Number) ? SessionErrors.NotAvailable("PMC", write.Number, Map.ModelName)
         : null;
-
-    private static void CheckSet(ushort set)
-    {
-        if (set != 0)
-        {
-            throw SessionErrors.UnknownSet(set);
-        }
-    }
 
     private void CheckPmd(int number)
     {

@@ -1,4 +1,3 @@
-using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
@@ -16,21 +15,10 @@ internal sealed partial class SessionEngine : IDisposable
     private readonly IPerfKernel _kernel;
     private readonly HostDescription _host;
     private readonly SessionOptions _options;
-    private readonly Dictionary<int, CounterLabel> _labels = [];
-
-    // Registers. Set 0 exists from creation.
-    private readonly RegisterSet _registers;
     private readonly RegisterMask _availablePmcs;
     private readonly RegisterMask _availablePmds;
 
-    // What was counted in earlier attachments, by PMD.
-    private readonly Dictionary<int, CountTotal> _folded = [];
-    private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
-
-    // Whether each PMD is just what its counter has counted: no earlier attachment, nothing written to it.
-    private bool _isPlain = true;
-
-    // The attachment, and whether its counters run.
+    // The attachment, and whether the counters of the active set run.
     private Attachment? _attachment;
     private bool _started;
     private bool _disposed;
@@ -43,7 +31,8 @@ internal sealed partial class SessionEngine : IDisposable
         Kind = kind;
         Map = map;
         _messages = new MessageQueue(kernel);
-        _registers = new RegisterSet(0, map);
+        _first = new SessionSet(0, map);
+        _sets.Add(0, _first);
         _availablePmcs = map.AvailablePmcs(kind);
         _availablePmds = map.AvailablePmds(kind);
     }
@@ -95,7 +84,7 @@ internal sealed partial class SessionEngine : IDisposable
         {
             lock (_gate)
             {
-                return _attachment is null ? "The session is not attached." : UserAccess.Obstacle(_options, _attachment.Sets[0], _host);
+                return _attachment is null ? "The session is not attached." : UserAccess.Obstacle(_options, _first.Counters!, _host);
             }
         }
     }
@@ -117,9 +106,16 @@ internal sealed partial class SessionEngine : IDisposable
             }
 
             _messages.Clear();
-            _whyNotCounted.Clear();
-            var attachment = Attachment.Open(_kernel, _host, target, _options, [Plan()]);
+            var attachment = Attachment.Open(_kernel, _host, target, _options, [.. _sets.Values.Select(Plan)]);
             _attachment = attachment;
+            foreach (var (set, counters) in _sets.Values.Zip(attachment.Sets))
+            {
+                set.Use(counters);
+            }
+
+            // The lowest-numbered set is active, and its first run begins.
+            _active = _sets.Values[0];
+            _active.Runs++;
             try
             {
                 _messages.Watch(attachment.Exit?.Handle);
@@ -133,7 +129,6 @@ internal sealed partial class SessionEngine : IDisposable
             _hasEnded = false;
             Command = attachment.Command;
             Notice = attachment.Notice;
-            RememberWhatIsSkipped();
         }
     }
 
@@ -144,7 +139,7 @@ internal sealed partial class SessionEngine : IDisposable
             ThrowIfDisposed();
             NoticeEnd();
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
-            Check(attachment.Sets[0].Enable());
+            Check(_active!.Counters!.Enable());
 
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
             attachment.Command?.Release();
@@ -159,9 +154,9 @@ internal sealed partial class SessionEngine : IDisposable
         {
             ThrowIfDisposed();
             NoticeEnd();
-            if (_attachment is { } attachment)
+            if (_attachment is not null)
             {
-                Check(attachment.Sets[0].Disable());
+                Check(_active!.Counters!.Disable());
                 _started = false;
             }
             else if (!(toleratesEnd && _hasEnded))
@@ -221,9 +216,12 @@ internal sealed partial class SessionEngine : IDisposable
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
-        var counters = _attachment!.Sets[0];
-        _ = counters.Read();
-        Fold(counters);
+        foreach (var set in _sets.Values)
+        {
+            _ = set.Refresh();
+            set.Fold();
+        }
+
         Release();
     }
 
@@ -232,38 +230,14 @@ internal sealed partial class SessionEngine : IDisposable
     {
         var attachment = _attachment!;
         _attachment = null;
+        _active = null;
         _started = false;
         _messages.Unwatch();
         attachment.Command?.Abandon();
         attachment.Dispose();
     }
 
-    private void Fold(SetCounters counters)
-    {
-        _isPlain = false;
-        foreach (var counter in counters.Plan.Counters)
-        {
-            var total = counters.Totals[counter.Index];
-            _registers.UsePmd(counter.Pmd).Fold(total.Raw);
-            var folded = _folded.GetValueOrDefault(counter.Pmd);
-            folded.Add(total);
-            _folded[counter.Pmd] = folded;
-        }
-    }
-
-    private CounterPlan Plan() => CounterPlan.Of(_registers, _labels, _options.Scheduling, _host.Pmus);
-
-    private void RememberWhatIsSkipped()
-    {
-        var counters = _attachment!.Sets[0];
-        foreach (var counter in counters.Plan.Counters)
-        {
-            if (counters.WhySkipped(counter.Index) is { } why)
-            {
-                _whyNotCounted[counter.Pmd] = why;
-            }
-        }
-    }
+    private CounterPlan Plan(SessionSet set) => set.Plan(_options.Scheduling, _host.Pmus);
 
     private static void Check(KernelResult result)
     {

@@ -28,6 +28,12 @@ internal static class SessionErrors
     public static PerfmonException UnknownSet(ushort set) => new(
         PerfmonReason.InvalidRequest, $"There is no event set {set}. Create it first.", (int)Errno.EINVAL);
 
+    public static PerfmonException SetsAreFixed() => new(
+        PerfmonReason.InvalidRequest, "Event sets cannot be created, changed or deleted while the session is attached. Detach it first.", (int)Errno.EBUSY);
+
+    public static PerfmonException FirstSetStays() => new(
+        PerfmonReason.InvalidRequest, "Set 0 exists as long as its session: it cannot be deleted.", (int)Errno.EINVAL);
+
     public static PerfmonException NotAvailable(string kind, int number, string model) => new(
         PerfmonReason.InvalidRequest,
         $"{kind}{number} is not available in this session (model {model}). See what is:  pfmon info",

@@ -40,6 +40,9 @@ internal sealed class SetCounters : IDisposable
     /// <summary>What each counter has counted since it was opened, by index, as of the last <see cref="Read"/>.</summary>
     public ReadOnlySpan<CountTotal> Totals => _totals;
 
+    /// <summary>How long the counters were to count, in nanoseconds, as of the last <see cref="Read"/>: the kernel's time enabled.</summary>
+    public ulong ActiveTime { get; private set; }
+
     /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
     public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
 
@@ -80,12 +83,17 @@ internal sealed class SetCounters : IDisposable
     {
         Array.Clear(_totals);
         var outcome = KernelResult.Success;
+        var time = new ActiveTime();
         foreach (var group in _groups)
         {
+            ref readonly var leader = ref _totals[group.Counters[0].Index];
+            var before = leader.TimeEnabled;
             var result = group.AddTo(_buffer, _totals);
             outcome = result.Failed ? result : outcome;
+            time.Add(group.Point, leader.TimeEnabled - before);
         }
 
+        ActiveTime = time.Total;
         return outcome;
     }
 

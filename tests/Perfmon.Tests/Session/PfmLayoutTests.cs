@@ -15,6 +15,22 @@ public sealed class PfmLayoutTests
         Assert.Equal(16, Unsafe.SizeOf<PfargPmr>());
         Assert.Equal(208, Unsafe.SizeOf<PfargPmdAttr>());
         Assert.Equal(64, Unsafe.SizeOf<PfargMsg>());
+        Assert.Equal(64, Unsafe.SizeOf<PfargSetDesc>());
+        Assert.Equal(104, Unsafe.SizeOf<PfargSetInfo>());
+    }
+
+    [Fact]
+    public void Set_desc_offsets()
+    {
+        var bytes = Bytes(new PfargSetDesc { Id = 1, Flags = PfmSetFlags.TimeSwitch, Timeout = 3 });
+        AssertBytes(bytes, (0, 1), (4, 2), (8, 3));
+    }
+
+    [Fact]
+    public void Set_info_offsets()
+    {
+        var bytes = Bytes(new PfargSetInfo { Id = 1, OverflowPmds = RegisterMask.Of(0), Runs = 2, Timeout = 3, Duration = 4 });
+        AssertBytes(bytes, (0, 1), (8, 1), (48, 2), (56, 3), (64, 4));
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary><c>pfarg_set_desc</c>, 64 bytes: an event set and when it gives way to the next.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct PfargSetDesc
+{
+    /// <summary>The set.</summary>
+    public ushort Id { get; set; }
+
+    private ushort _reserved1;
+
+    /// <summary>Flags.</summary>
+    public PfmSetFlags Flags { get; set; }
+
+    /// <summary>With <see cref="PfmSetFlags.TimeSwitch"/>: nanoseconds of active time.</summary>
+    public ulong Timeout { get; set; }
+
+    private PfmReserved6 _reserved2;
+}
+
+/// <summary><c>pfarg_set_info</c>, 104 bytes: what an event set has done.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct PfargSetInfo
+{
+    /// <summary>The set.</summary>
+    public ushort Id { get; set; }
+
+    private ushort _reserved1;
+    private uint _reserved2;
+
+    /// <summary>Out: the PMDs that overflowed last.</summary>
+    public RegisterMask OverflowPmds { get; set; }
+
+    /// <summary>Out: how often the set became active.</summary>
+    public ulong Runs { get; set; }
+
+    /// <summary>Out: nanoseconds left until it gives way; 0 where time does not make it.</summary>
+    public ulong Timeout { get; set; }
+
+    /// <summary>Out: nanoseconds it was active.</summary>
+    public ulong Duration { get; set; }
+
+    private PfmReserved4 _reserved3;
+}
+
+[InlineArray(6)]
+internal struct PfmReserved6
+{
+    private ulong _word0;
+}

@@ -1,0 +1,134 @@
+using Perfmon.Diagnostics;
+using Perfmon.Host;
+using Perfmon.Native;
+using Perfmon.Registers;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// An event set of a session: its registers, its open counters while the session is attached, and what it counted in earlier
+/// attachments. It has no lock, its session has one.
+/// </summary>
+internal sealed class SessionSet(ushort id, RegisterMap map)
+{
+    private readonly Dictionary<int, CounterLabel> _labels = [];
+
+    // What was counted in earlier attachments, by PMD, and for how long the set was active in them.
+    private readonly Dictionary<int, CountTotal> _folded = [];
+    private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
+    private ulong _foldedTime;
+
+    // Whether each PMD is just what its counter has counted: no earlier attachment, nothing written to it.
+    private bool _isPlain = true;
+
+    public ushort Id => id;
+
+    public RegisterSet Registers { get; } = new(id, map);
+
+    /// <summary>When the set gives way to the next; read by whoever switches.</summary>
+    public SetSwitching Switching { get; private set; } = SetSwitching.Never;
+
+    /// <summary>The open counters; null while the session is not attached.</summary>
+    public SetCounters? Counters { get; private set; }
+
+    /// <summary>How often the set became active.</summary>
+    public ulong Runs { get; set; }
+
+    /// <summary>How long the set was active, in nanoseconds, as of the last <see cref="Refresh"/>.</summary>
+    public ulong ActiveTime => _foldedTime + (Counters?.ActiveTime ?? 0);
+
+    /// <summary>Says when the set gives way, and begins its statistics anew.</summary>
+    public void Define(SetSwitching switching)
+    {
+        Switching = switching;
+        Runs = 0;
+        _foldedTime = 0;
+    }
+
+    /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
+    public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
+
+    /// <exception cref="PerfmonException">PMC values mean no event (EINVAL).</exception>
+    public CounterPlan Plan(Scheduling scheduling, PmuDirectory pmus) => CounterPlan.Of(Registers, _labels, scheduling, pmus);
+
+    /// <summary>Counts with <paramref name="counters"/> from now on, which belong to the attachment.</summary>
+    public void Use(SetCounters counters)
+    {
+        Counters = counters;
+        _whyNotCounted.Clear();
+        foreach (var counter in counters.Plan.Counters)
+        {
+            if (counters.WhySkipped(counter.Index) is { } why)
+            {
+                _whyNotCounted[counter.Pmd] = why;
+            }
+        }
+    }
+
+    /// <summary>Reads the counters. What could not be read is partial in the totals.</summary>
+    public KernelResult Refresh() => Counters?.Read() ?? KernelResult.Success;
+
+    /// <summary>Takes over what the counters had counted at the last <see cref="Refresh"/>; they are closed afterwards.</summary>
+    public void Fold()
+    {
+        if (Counters is not { } counters)
+        {
+            return;
+        }
+
+        _isPlain = false;
+        _foldedTime += counters.ActiveTime;
+        foreach (var counter in counters.Plan.Counters)
+        {
+            var total = counters.Totals[counter.Index];
+            Registers.UsePmd(counter.Pmd).Fold(total.Raw);
+            var folded = _folded.GetValueOrDefault(counter.Pmd);
+            folded.Add(total);
+            _folded[counter.Pmd] = folded;
+        }
+
+        Counters = null;
+    }
+
+    /// <summary>Why a PMD is not counted on this machine; null when it is, or nothing is known against it.</summary>
+    public PerfmonException? WhyNotCounted(int pmd) => _whyNotCounted.GetValueOrDefault(pmd);
+
+    /// <summary>What the kernel has counted for a PMD since the counters were opened, as of the last <see cref="Refresh"/>.</summary>
+    public ulong KernelCount(int pmd)
+    {
+        var index = Counters?.Pmds.IndexOf(pmd) ?? -1;
+        return index < 0 ? 0 : Counters!.Totals[index].Raw;
+    }
+
+    /// <summary>Writes a PMD; between a <see cref="Refresh"/> and the next change of the counters.</summary>
+    public void WritePmd(in PmdWrite write)
+    {
+        var register = Registers.UsePmd(write.Number);
+        register.Attributes = write.Attributes ?? register.Attributes;
+        var kernelCount = KernelCount(write.Number);
+        register.Write(write.Value, kernelCount);
+        _isPlain &= write.Value == kernelCount;
+    }
+
+    /// <summary>Reads the counts of <paramref name="pmds"/>, without allocation.</summary>
+    public KernelResult Read(ReadOnlySpan<int> pmds, Span<Count> destination)
+    {
+        if (_isPlain && Counters is { } counters && counters.TryReadAtOnce(pmds, destination, out var result))
+        {
+            return result;
+        }
+
+        result = Refresh();
+        for (var i = 0; i < pmds.Length; i++)
+        {
+            // What was counted in earlier attachments, and in this one.
+            var total = _folded.GetValueOrDefault(pmds[i]);
+            var index = Counters?.Pmds.IndexOf(pmds[i]) ?? -1;
+            var current = index < 0 ? default : Counters!.Totals[index];
+            total.Add(current);
+            destination[i] = total.ToCount(Registers.Pmd(pmds[i])?.ValueAt(current.Raw) ?? 0);
+        }
+
+        return result;
+    }
+}
