@@ -1,6 +1,6 @@
 using Perfmon.Native;
-using Perfmon.Session;
 using Perfmon.Tests.Emulation;
+using Perfmon.V3;
 
 namespace Perfmon.Tests.Hardware;
 

@@ -1,4 +1,4 @@
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary>The flags of <see cref="Pfm.CreateSession"/>: <c>PFM_FL_*</c>.</summary>
 [Flags]

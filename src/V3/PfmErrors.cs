@@ -2,7 +2,7 @@ using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary>The refusals of the five calls, one a method.</summary>
 internal static class PfmErrors

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Registers;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary><c>pfarg_sinfo</c>, 112 bytes: the registers available to a session.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Perfmon.Native;
-using Perfmon.Session;
+using Perfmon.V3;
 
-namespace Perfmon.Tests.Session;
+namespace Perfmon.Tests.V3;
 
 /// <summary>Event sets by the five calls: created, programmed, asked for and deleted.</summary>
 public sealed class PfmSetTests : IDisposable

@@ -3,8 +3,9 @@ using Perfmon.Native;
 using Perfmon.Registers;
 using Perfmon.Session;
 using Perfmon.Tests.Support;
+using Perfmon.V3;
 
-namespace Perfmon.Tests.Session;
+namespace Perfmon.Tests.V3;
 
 /// <summary>The five calls on the real kernel: counts, states, and every row of perfmon's table of errors that has no overflow in it.</summary>
 public sealed class PfmTests : IDisposable

@@ -6,8 +6,9 @@ using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
+using Perfmon.Session;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary>
 /// The five calls of perfmon v3.0, with their layouts, flags, states and errno, on registers. A session is a descriptor; it is readable

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Perfmon.Diagnostics;
+using Perfmon.Session;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 // Event sets.
 public static partial class Pfm

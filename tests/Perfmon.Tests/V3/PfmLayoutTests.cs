@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Registers;
-using Perfmon.Session;
+using Perfmon.V3;
 
-namespace Perfmon.Tests.Session;
+namespace Perfmon.Tests.V3;
 
 /// <summary>The structures are written as bytes by one side and read by the other: each field at its published offset.</summary>
 public sealed class PfmLayoutTests

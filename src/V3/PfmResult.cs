@@ -1,6 +1,6 @@
 using Perfmon.Diagnostics;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary>What one of the five calls answered: 0 or a descriptor, or an errno with its explanation.</summary>
 /// <param name="Value">0, or the descriptor of a new session; on failure, minus the errno.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Registers;
 
-namespace Perfmon.Session;
+namespace Perfmon.V3;
 
 /// <summary><c>pfarg_set_desc</c>, 64 bytes: an event set and when it gives way to the next.</summary>
 [StructLayout(LayoutKind.Sequential)]
