@@ -27,6 +27,9 @@ internal sealed class Attachment : IDisposable
     /// <summary>The counters, in the order of the plans.</summary>
     public SetCounters[] Sets { get; }
 
+    /// <summary>Whom or what is counted, as of the attach.</summary>
+    public required IReadOnlyList<AttachPoint> Points { get; init; }
+
     /// <summary>Tells when the target has ended; null for CPUs, and for the calling thread.</summary>
     public ExitWatch? Exit { get; }
 
@@ -96,7 +99,7 @@ internal sealed class Attachment : IDisposable
         try
         {
             var sets = opener(plans).Open(points, mode);
-            return new Attachment(sets, exit, cgroup: cgroup) { Reopen = some => opener(some).Open(points, mode) };
+            return new Attachment(sets, exit, cgroup: cgroup) { Points = points, Reopen = some => opener(some).Open(points, mode) };
         }
         catch
         {
@@ -171,7 +174,7 @@ internal sealed class Attachment : IDisposable
             }
 
             var opened = OpenAll(plans);
-            return new Attachment(opened, exit) { Reopen = OpenAll, _notice = () => notice };
+            return new Attachment(opened, exit) { Points = [AttachPoint.Thread(processId)], Reopen = OpenAll, _notice = () => notice };
         }
         catch
         {
@@ -215,6 +218,7 @@ internal sealed class Attachment : IDisposable
             var sets = opener(plans).Open(points, CounterMode.Waiting(following));
             return new Attachment(sets, exit, command)
             {
+                Points = points,
                 Reopen = some => opener(some).Open(points, command.IsReleased ? CounterMode.Followed(following) : CounterMode.Waiting(following)),
             };
         }

@@ -7,6 +7,7 @@ internal sealed partial class SessionEngine
 
     // Set 0, which exists from creation, and which all reads of a session without others are of.
     private readonly SessionSet _first;
+    private readonly ISetDriver? _driver;
     private SessionSet? _active;
 
     /// <summary>The sets' ids, in order.</summary>
@@ -65,6 +66,44 @@ internal sealed partial class SessionEngine
             var set = Set(id);
             Check(set.Refresh());
             return new SetStatistics(set.Runs, set.ActiveTime, set.Switching);
+        }
+    }
+
+    /// <summary>
+    /// Lets the active set give way to the next, if the session still counts. The kernel's time enabled of each set says how long it was
+    /// really active, whenever this comes.
+    /// </summary>
+    /// <returns>Whether it counts.</returns>
+    public bool SwitchSet(ISetOrder order)
+    {
+        lock (_gate)
+        {
+            NoticeEnd();
+            if (_active is not { } outgoing || !_started)
+            {
+                return false;
+            }
+
+            var next = _sets.Values[order.Next(_sets.IndexOfKey(outgoing.Id), _sets.Count)];
+            if (next != outgoing)
+            {
+                Check(outgoing.Counters!.Disable());
+                _active = next;
+                Check(next.Counters!.Enable());
+            }
+
+            next.Runs++;
+            _driver?.Begin(next.Switching);
+            return true;
+        }
+    }
+
+    /// <summary>Does something of the driver's own under the session's lock.</summary>
+    public void WithLock(Action action)
+    {
+        lock (_gate)
+        {
+            action();
         }
     }
 

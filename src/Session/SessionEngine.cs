@@ -23,8 +23,10 @@ internal sealed partial class SessionEngine : IDisposable
     private bool _started;
     private bool _disposed;
 
-    public SessionEngine(IPerfKernel kernel, HostDescription host, RegisterMap map, SessionKinds kind, SessionOptions options)
+    public SessionEngine(
+        IPerfKernel kernel, HostDescription host, RegisterMap map, SessionKinds kind, SessionOptions options, ISetDriver? driver = null)
     {
+        _driver = driver;
         _kernel = kernel;
         _host = host;
         _options = options;
@@ -118,6 +120,7 @@ internal sealed partial class SessionEngine : IDisposable
             _active.Runs++;
             try
             {
+                _driver?.Attach(this, attachment.Points, [.. _sets.Values.Select(set => set.Switching)]);
                 _messages.Watch(attachment.Exit?.Handle);
             }
             catch
@@ -144,6 +147,7 @@ internal sealed partial class SessionEngine : IDisposable
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
             attachment.Command?.Release();
             _started = true;
+            _driver?.Begin(_active.Switching);
         }
     }
 
@@ -156,6 +160,7 @@ internal sealed partial class SessionEngine : IDisposable
             NoticeEnd();
             if (_attachment is not null)
             {
+                _driver?.Stop();
                 Check(_active!.Counters!.Disable());
                 _started = false;
             }
@@ -229,6 +234,7 @@ internal sealed partial class SessionEngine : IDisposable
     private void Release()
     {
         var attachment = _attachment!;
+        _driver?.Detach();
         _attachment = null;
         _active = null;
         _started = false;

@@ -93,7 +93,9 @@ public static partial class Pfm
     {
         PfmSetFlags.None => SetSwitching.Never,
         PfmSetFlags.TimeSwitch when element.Timeout == 0 => throw PfmErrors.NoTimeout(element.Id),
-        PfmSetFlags.TimeSwitch or PfmSetFlags.OverflowSwitch => throw PfmErrors.NotYet($"Set {element.Id}: switching sets"),
+        PfmSetFlags.TimeSwitch when element.Timeout > long.MaxValue => throw PfmErrors.TimeoutTooLong(element.Id),
+        PfmSetFlags.TimeSwitch => new SetSwitching(SwitchCause.Time, element.Timeout),
+        PfmSetFlags.OverflowSwitch => throw PfmErrors.NotYet($"Set {element.Id}: switching by overflow"),
         PfmSetFlags.TimeSwitch | PfmSetFlags.OverflowSwitch => throw PfmErrors.TwoCauses(element.Id),
         _ => throw PfmErrors.UnknownSetFlags(element.Id, element.Flags),
     };

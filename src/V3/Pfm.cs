@@ -7,6 +7,7 @@ using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
 using Perfmon.Session;
+using Perfmon.Sets;
 
 namespace Perfmon.V3;
 
@@ -41,7 +42,8 @@ public static partial class Pfm
             var host = HostDescription.Current;
             var kind = flags.HasFlag(PfmSessionFlags.SystemWide) ? SessionKinds.SystemWide : SessionKinds.Thread;
             var options = new SessionOptions { Following = Following.Nothing, Scheduling = Scheduling.Together };
-            var engine = new SessionEngine(LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options);
+            var engine = new SessionEngine(
+                LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options, new TimeSwitching(LinuxKernel.Instance, new RoundRobin()));
             information.AvailablePmcs = engine.AvailablePmcs;
             information.AvailablePmds = engine.AvailablePmds;
             var descriptor = engine.MessageDescriptor.Descriptor;

@@ -40,6 +40,9 @@ internal static class PfmErrors
 
     public static PerfmonException NoTimeout(ushort set) => Invalid($"Set {set}: a set that gives way by time needs a timeout above 0 ns.");
 
+    public static PerfmonException TimeoutTooLong(ushort set) =>
+        Invalid($"Set {set}: a timeout above {long.MaxValue} ns is more than the kernel's clocks can hold.");
+
     public static PerfmonException TwoCauses(ushort set) => Invalid($"Set {set}: a set gives way by time or by overflow, not by both.");
 
     public static PerfmonException UnknownFlags(int register, PfmRegisterFlags flags) =>
