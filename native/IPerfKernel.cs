@@ -68,6 +68,9 @@ internal interface IPerfKernel
     /// <summary><c>sched_setaffinity(2)</c>: the calling thread runs on this CPU only.</summary>
     KernelResult RunOnlyOn(int cpu);
 
+    /// <summary><c>sched_setscheduler(2)</c>: the calling thread runs before all ordinary ones (SCHED_FIFO, the lowest of its priorities).</summary>
+    KernelResult RunBeforeOthers();
+
     /// <summary>
     /// Starts a command that waits, before its program is executed, until a byte is written to the descriptor given back;
     /// closing it unwritten ends the command with status 125.

@@ -193,6 +193,15 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         }
     }
 
+    public KernelResult RunBeforeOthers()
+    {
+        const int firstInFirstOut = 1;
+        var priority = 1;
+
+        // SAFETY: struct sched_param is one int.
+        return Result(syscall(SyscallNumbers.SetScheduler, 0, firstInFirstOut, &priority));
+    }
+
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command) =>
         WaitingCommand.Spawn(program, arguments, out command);
 

@@ -20,6 +20,8 @@ internal static class SyscallNumbers
 
     public static int SetAffinity => s_arm ? 122 : 203;
 
+    public static int SetScheduler => s_arm ? 119 : 144;
+
     public static int WaitId => s_arm ? 95 : 247;
 
     public static int EpollControl => s_arm ? 21 : 233;

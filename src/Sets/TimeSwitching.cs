@@ -6,10 +6,13 @@ namespace Perfmon.Sets;
 /// <summary>Switches sets when their time is over: a <see cref="SliceTimer"/> on the target, watched on the target's CPU.</summary>
 internal sealed class TimeSwitching(IPerfKernel kernel, ISetOrder order) : ISetDriver
 {
+    private const int MostEmptyWakes = 16;
+
     // All under the session's lock.
     private SessionEngine? _session;
     private SliceTimer? _timer;
     private SliceWatcher.Registration? _registration;
+    private int _emptyWakes;
 
     public void Attach(SessionEngine session, IReadOnlyList<AttachPoint> points, IReadOnlyList<SetSwitching> sets)
     {
@@ -19,6 +22,7 @@ internal sealed class TimeSwitching(IPerfKernel kernel, ISetOrder order) : ISetD
         }
 
         _session = session;
+        _emptyWakes = 0;
         _timer = SliceTimer.Open(kernel, points[0]);
         try
         {
@@ -69,10 +73,17 @@ internal sealed class TimeSwitching(IPerfKernel kernel, ISetOrder order) : ISetD
 
         if (timer.TakeOverflow() is not { } cpu)
         {
-            // Readable without an overflow: the target has ended, and would be readable for ever.
-            _registration!.Dispose();
+            // The kernel wakes up some time after it wrote the record, which may be taken by then. But the clock of a target that has ended
+            // is readable for ever: it is watched no more, before it keeps the target from its last steps.
+            if (++_emptyWakes == MostEmptyWakes)
+            {
+                _registration!.Dispose();
+            }
+
             return;
         }
+
+        _emptyWakes = 0;
 
         if (_session!.SwitchSet(order) && cpu != _registration!.Cpu)
         {

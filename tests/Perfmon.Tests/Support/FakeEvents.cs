@@ -170,6 +170,8 @@ internal sealed class FakeEvents : IPerfKernel
         return KernelResult.Success;
     }
 
+    public KernelResult RunBeforeOthers() => KernelResult.Success;
+
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {
         _ended = false;

@@ -176,6 +176,8 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult RunOnlyOn(int cpu) => Scripted(KernelCall.RunOnlyOn) ?? _kernel.RunOnlyOn(cpu);
 
+    public KernelResult RunBeforeOthers() => _kernel.RunBeforeOthers();
+
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {
         command = default;
