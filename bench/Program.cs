@@ -13,6 +13,8 @@ switch (args)
         return 0;
     case ["soak"]:
         return Soak.Run();
+    case ["estimators", .. { Length: <= 1 } jitter]:
+        return Estimators.Run(jitter);
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
@@ -22,6 +24,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | soak | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | soak | estimators [JITTER] | all [options of BenchmarkDotNet]");
         return 2;
 }
