@@ -87,7 +87,7 @@ public sealed class PfmSetSwitchingTests : IDisposable
     {
         Requires.CCompiler();
         Create(PfmSessionFlags.None, 1_000_000, 0, 1, 2);
-        using var program = RunningProgram.Start("fixed_loop", "50000000");
+        using var program = RunningProgram.Start("fixed_loop", "500000000");
         Attach(program.Pid);
         Pfm.ControlSession(_session, PfmControl.Start).OrThrow();
         program.Go();
