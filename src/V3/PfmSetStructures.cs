@@ -32,13 +32,16 @@ public struct PfargSetInfo
     private ushort _reserved1;
     private uint _reserved2;
 
-    /// <summary>Out: the PMDs that overflowed last.</summary>
+    /// <summary>Out: the PMDs that overflowed last: none, as long as overflows are not acted on.</summary>
     public RegisterMask OverflowPmds { get; set; }
 
     /// <summary>Out: how often the set became active.</summary>
     public ulong Runs { get; set; }
 
-    /// <summary>Out: nanoseconds left until it gives way; 0 where time does not make it.</summary>
+    /// <summary>
+    /// Out: nanoseconds with which it begins its next run; 0 where time does not make it give way. What is left of a run that goes on is
+    /// not told yet.
+    /// </summary>
     public ulong Timeout { get; set; }
 
     /// <summary>Out: nanoseconds it was active.</summary>
