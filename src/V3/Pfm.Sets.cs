@@ -7,6 +7,9 @@ namespace Perfmon.V3;
 // Event sets.
 public static partial class Pfm
 {
+    // A switch takes some ten microseconds, by a thread that goes before all others: shorter turns would leave a CPU to little else.
+    private const ulong ShortestTimeout = 100_000;
+
     /// <summary><c>pfm_control_sets</c>: creates, asks for or deletes a vector of sets, as bytes of the structure that <paramref name="action"/> takes.</summary>
     /// <param name="session">The descriptor.</param>
     /// <param name="action">Exactly one action.</param>
@@ -93,6 +96,7 @@ public static partial class Pfm
     {
         PfmSetFlags.None => SetSwitching.Never,
         PfmSetFlags.TimeSwitch when element.Timeout == 0 => throw PfmErrors.NoTimeout(element.Id),
+        PfmSetFlags.TimeSwitch when element.Timeout < ShortestTimeout => throw PfmErrors.TimeoutTooShort(element.Id, ShortestTimeout),
         PfmSetFlags.TimeSwitch when element.Timeout > long.MaxValue => throw PfmErrors.TimeoutTooLong(element.Id),
         PfmSetFlags.TimeSwitch => new SetSwitching(SwitchCause.Time, element.Timeout),
         PfmSetFlags.OverflowSwitch => throw PfmErrors.NotYet($"Set {element.Id}: switching by overflow"),

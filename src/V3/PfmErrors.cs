@@ -43,6 +43,9 @@ internal static class PfmErrors
     public static PerfmonException TimeoutTooLong(ushort set) =>
         Invalid($"Set {set}: a timeout above {long.MaxValue} ns is more than the kernel's clocks can hold.");
 
+    public static PerfmonException TimeoutTooShort(ushort set, ulong shortest) =>
+        Invalid($"Set {set}: a timeout below {shortest} ns is hardly more than a switch takes.");
+
     public static PerfmonException TwoCauses(ushort set) => Invalid($"Set {set}: a set gives way by time or by overflow, not by both.");
 
     public static PerfmonException UnknownFlags(int register, PfmRegisterFlags flags) =>

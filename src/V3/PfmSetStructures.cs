@@ -16,7 +16,7 @@ public struct PfargSetDesc
     /// <summary>Flags.</summary>
     public PfmSetFlags Flags { get; set; }
 
-    /// <summary>With <see cref="PfmSetFlags.TimeSwitch"/>: nanoseconds of active time.</summary>
+    /// <summary>With <see cref="PfmSetFlags.TimeSwitch"/>: nanoseconds of active time, 100,000 or more.</summary>
     public ulong Timeout { get; set; }
 
     private PfmReserved6 _reserved2;
