@@ -20,6 +20,9 @@ internal interface IPerfKernel
     /// <summary><c>ioctl(2)</c> on an event, with a pointer to a number as its argument.</summary>
     KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument);
 
+    /// <summary><c>ioctl(2)</c> with PERF_EVENT_IOC_MODIFY_ATTRIBUTES: aims an open breakpoint elsewhere. Its count goes on.</summary>
+    KernelResult ModifyAttributes(int descriptor, ref PerfEventAttr attr);
+
     /// <summary><c>mmap(2)</c> of an event, shared: the address. Its first page is <see cref="PerfEventMmapPage"/>.</summary>
     KernelResult MapEvent(int descriptor, int length, bool writable);
 
@@ -61,6 +64,12 @@ internal interface IPerfKernel
 
     /// <summary><c>write(2)</c> of 1 to an eventfd: it becomes readable.</summary>
     KernelResult EventSignal(int descriptor);
+
+    /// <summary><c>timerfd_create(2)</c> on the monotonic clock, non-blocking.</summary>
+    KernelResult TimerCreate();
+
+    /// <summary><c>timerfd_settime(2)</c>: the timer is readable once, after that many nanoseconds; 0 stops it.</summary>
+    KernelResult TimerSet(int descriptor, ulong nanoseconds);
 
     /// <summary><c>gettid(2)</c>: the calling thread.</summary>
     int CurrentThread { get; }

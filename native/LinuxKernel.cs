@@ -13,6 +13,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 {
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
+    private const int ClockMonotonic = 1;
 
     private LinuxKernel()
     {
@@ -43,8 +44,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         // SAFETY: the span is pinned for the call and its length bounds what the kernel writes.
         fixed (byte* pointer = destination)
         {
-            // The one call that is made often. Keeping errno costs as much as all else of it here, and only a failure needs it: a read
-            // that failed took nothing, so it is made again by the binding that keeps errno.
+            // A read that failed took nothing.
             var quick = QuickRead(descriptor, pointer, (nuint)destination.Length);
             if (quick >= 0)
             {
@@ -67,15 +67,29 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         }
     }
 
-    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument) =>
-        Result(ioctl(descriptor, (int)request, argument));
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument)
+    {
+        // One that failed changed nothing.
+        var quick = QuickIoctl(descriptor, (uint)request, argument);
+        return quick >= 0 ? KernelResult.Of(quick) : Result(ioctl(descriptor, (int)request, argument));
+    }
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument)
     {
         // SAFETY: the argument is pinned for the call; every request with a pointer to a number reads or writes eight bytes.
         fixed (ulong* pointer = &argument)
         {
-            return Result(ioctl(descriptor, (int)request, pointer));
+            var quick = QuickIoctl(descriptor, (uint)request, (nint)pointer);
+            return quick >= 0 ? KernelResult.Of(quick) : Result(ioctl(descriptor, (int)request, pointer));
+        }
+    }
+
+    public KernelResult ModifyAttributes(int descriptor, ref PerfEventAttr attr)
+    {
+        // SAFETY: attr is pinned for the call, and attr.Size bytes of it are declared.
+        fixed (PerfEventAttr* pointer = &attr)
+        {
+            return Result(ioctl(descriptor, unchecked((int)PerfEventIoctl.ModifyAttributes), pointer));
         }
     }
 
@@ -162,7 +176,9 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         var records = stackalloc byte[most * 16];
 
         // SAFETY: the records' room is at least that of as many struct epoll_event as are asked for.
-        var result = Result(syscall(SyscallNumbers.EpollWait, epoll, records, room, timeoutMilliseconds, 0));
+        // To wait for ever can be begun anew.
+        var quick = timeoutMilliseconds < 0 ? QuickEpollWait(epoll, records, room, timeoutMilliseconds) : -1;
+        var result = quick >= 0 ? KernelResult.Of(quick) : Result(syscall(SyscallNumbers.EpollWait, epoll, records, room, timeoutMilliseconds, 0));
         for (var i = 0; i < result.Value; i++)
         {
             tokens[i] = Unsafe.ReadUnaligned<int>(
@@ -179,6 +195,22 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         Span<byte> one = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(one, 1);
         return Write(descriptor, one);
+    }
+
+    public KernelResult TimerCreate() => Result(syscall(SyscallNumbers.TimerCreate, ClockMonotonic, CloseOnExec | NonBlocking, 0));
+
+    public KernelResult TimerSet(int descriptor, ulong nanoseconds)
+    {
+        const ulong nanosecondsPerSecond = 1_000_000_000;
+
+        // struct itimerspec: no interval, then seconds and nanoseconds.
+        var time = stackalloc ulong[4];
+        time[0] = time[1] = 0;
+        time[2] = nanoseconds / nanosecondsPerSecond;
+        time[3] = nanoseconds % nanosecondsPerSecond;
+
+        // SAFETY: the kernel reads one struct itimerspec, 32 bytes, and writes none.
+        return Result(syscall(SyscallNumbers.TimerSet, descriptor, 0, time, 0));
     }
 
     public KernelResult RunOnlyOn(int cpu)
@@ -233,8 +265,16 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         }
     }
 
+    // The calls that are made often. Keeping errno costs as much as all else of them here, and only a failure needs it: one that failed is made
+    // again by the binding that keeps errno, where that does no harm.
     [DllImport("libc.so.6", EntryPoint = "read")]
     private static extern nint QuickRead(int descriptor, byte* destination, nuint length);
+
+    [DllImport("libc.so.6", EntryPoint = "ioctl")]
+    private static extern int QuickIoctl(int descriptor, nuint request, nint argument);
+
+    [DllImport("libc.so.6", EntryPoint = "epoll_wait")]
+    private static extern int QuickEpollWait(int epoll, byte* records, int room, int timeoutMilliseconds);
 
     // struct timeval: seconds and microseconds, 64 bits each.
     private static TimeSpan TimeValue(byte* timeval) =>

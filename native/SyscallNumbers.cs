@@ -28,6 +28,10 @@ internal static class SyscallNumbers
 
     public static int EpollWait => s_arm ? 22 : 281;
 
+    public static int TimerCreate => s_arm ? 85 : 283;
+
+    public static int TimerSet => s_arm ? 86 : 286;
+
     // From Linux 5.1 on a new call has one number everywhere.
     public static int PidfdSendSignal => 424;
 

@@ -27,7 +27,7 @@ internal static class KernelErrorExplainer
             _ => (PerfmonReason.Unexpected, "The kernel does not document this answer.", "Please report it with this message and the output of pfmon info."),
         };
         var message = $"""
-            Cannot count {failure.Event} on {failure.Target}.
+            Cannot count {failure.Event}{(failure.Set is { } set ? $" in set {set}" : "")} on {failure.Target}.
             perf_event_open: {failure.Error}. {why}
             {cure}
             """;
@@ -148,7 +148,7 @@ internal static class KernelErrorExplainer
     }
 
     private static (PerfmonReason Reason, string Why, string Cure) NoSpace(OpenFailure failure) => failure.IsBreakpoint
-        ? (PerfmonReason.Busy, "All hardware breakpoint slots are taken (4 on x86-64), by this session or by a debugger.", "Watch fewer addresses at once.")
+        ? (PerfmonReason.Busy, "All hardware breakpoint slots are taken (4 on x86-64), by this session or by a debugger.", failure.Set is null ? "Watch fewer addresses at once." : "Put it into another set.")
         : (PerfmonReason.Busy, $"{failure.Pmu} has no room for one more event.", "Count fewer events at once.");
 
     private static (PerfmonReason Reason, string Why, string Cure) TooNew(OpenFailure failure) => (
@@ -188,7 +188,7 @@ internal static class KernelErrorExplainer
             return (
                 PerfmonReason.Busy,
                 $"It does not fit into the group beside the {failure.GroupPosition} before it: too few counters, or another PMU.",
-                "Make the group smaller, or count the event on its own.");
+                failure.Set is null ? "Make the group smaller, or count the event on its own." : "Put it into another set. See how many counters are free and who may hold the rest:  pfmon info");
         }
 
         if (!failure.SystemWide)

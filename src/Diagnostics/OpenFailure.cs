@@ -8,6 +8,9 @@ internal sealed record OpenFailure
     /// <summary>The event as the user knows it.</summary>
     public required string Event { get; init; }
 
+    /// <summary>The event's set, where the session has several.</summary>
+    public int? Set { get; init; }
+
     /// <summary>The target as the user knows it: <c>thread 4711</c>.</summary>
     public required string Target { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed record EventIdentity(string Name, string? Pmu, string Modes, boo
     private const string ModeLetters = "ukhGH";
 
     /// <summary>Whether the event is the kernel's clock of a thread or a CPU, which counts all time whatever the modes are.</summary>
-    public bool IsClock => Pmu is null && Name is "task-clock" or "cpu-clock";
+    public bool IsClock => Pmu is null && SoftwareEvents.IsClock(Name);
 
     /// <summary>The identity of the one event that <paramref name="text"/> names; null where it names none, or several.</summary>
     public static EventIdentity? Read(string text, out string? problem)
@@ -33,11 +33,7 @@ internal sealed record EventIdentity(string Name, string? Pmu, string Modes, boo
 
     /// <summary>Whether an event on <paramref name="pmu"/> is on the PMU, or one of the PMUs, that this name gives.</summary>
     public bool IsOn(string pmu) =>
-        Pmu is not null && (NamePattern.IsPattern(Pmu) ? NamePattern.Matches(Pmu, pmu) : Pmu == pmu || IsInstance(Pmu, pmu));
-
-    // uncore_imc stands for uncore_imc_0 and so on, as for the parser.
-    private static bool IsInstance(string name, string instance) =>
-        instance.StartsWith($"{name}_", StringComparison.Ordinal) && instance.AsSpan(name.Length + 1) is { IsEmpty: false } number && !number.ContainsAnyExceptInRange('0', '9');
+        Pmu is not null && (NamePattern.IsPattern(Pmu) ? NamePattern.Matches(Pmu, pmu) : Pmu == pmu || PmuEvents.IsInstance(Pmu, pmu));
 
     private static EventIdentity Of(EventSyntax syntax)
     {

@@ -12,14 +12,14 @@ public readonly record struct MetricInput(double Value, double? StandardError, C
     /// <summary>A value without an error.</summary>
     public static MetricInput Exact(double value) => new(value, 0, CountState.Counted);
 
-    /// <summary>What was counted. Of a count that was scaled from a part of the time no error is known.</summary>
+    /// <summary>What was counted. Of a count that the kernel scaled from a part of the time no error is known.</summary>
     public static MetricInput Of(EventCount count)
     {
         ArgumentNullException.ThrowIfNull(count);
         return count.Count.State switch
         {
             CountState.Counted => Exact(count.ScaledValue),
-            CountState.Estimated => new(count.ScaledValue, null, CountState.Estimated, count.Reason),
+            CountState.Estimated => new(count.ScaledValue, count.Interval?.StandardError * count.Event.Scale, CountState.Estimated, count.Reason),
             _ => new(0, null, CountState.NotCounted, count.Reason),
         };
     }

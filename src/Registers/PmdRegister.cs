@@ -6,32 +6,65 @@ namespace Perfmon.Registers;
 /// </summary>
 internal sealed class PmdRegister
 {
+    // reg_last_value as of KernelBase.
+    private ulong _lastValue;
+
     /// <summary>The value as of <see cref="KernelBase"/>; arithmetic wraps at 64 bits, as the register does.</summary>
     public ulong Value { get; private set; }
 
     /// <summary>What the kernel's counters had counted when <see cref="Value"/> was set.</summary>
     public ulong KernelBase { get; private set; }
 
-    /// <summary>The value that was last written or reset to: <c>reg_last_value</c>.</summary>
-    public ulong LastValue { get; private set; }
-
     /// <summary>What happens at an overflow; null for a PMD written without attributes.</summary>
     public PmdAttributes? Attributes { get; set; }
 
-    /// <summary>The register's value when the kernel has counted <paramref name="kernelCount"/>.</summary>
-    public ulong ValueAt(ulong kernelCount) => unchecked(Value + (kernelCount - KernelBase));
+    /// <summary>
+    /// The register's value when the kernel has counted <paramref name="kernelCount"/>. It overflows where it wraps at 64 bits, and goes on from the short
+    /// reset value, 0 where it has no attributes.
+    /// </summary>
+    public ulong ValueAt(ulong kernelCount)
+    {
+        var counted = unchecked(kernelCount - KernelBase);
+        var untilOverflow = unchecked(0 - Value);
+        if (Value == 0 || counted < untilOverflow)
+        {
+            return unchecked(Value + counted);
+        }
+
+        var beyond = counted - untilOverflow;
+        var reset = Attributes?.ShortReset ?? 0;
+        return reset == 0 ? beyond : unchecked(reset + (beyond % (0 - reset)));
+    }
+
+    /// <summary>The value that was last written or reset to (<c>reg_last_value</c>), when the kernel has counted <paramref name="kernelCount"/>.</summary>
+    public ulong LastValueAt(ulong kernelCount) =>
+        Value == 0 || unchecked(kernelCount - KernelBase) < unchecked(0 - Value) ? _lastValue : Attributes?.ShortReset ?? _lastValue;
+
+    /// <summary>
+    /// How many events there are from now on until its <paramref name="nth"/> overflow, counted from 1; <see cref="ulong.MaxValue"/> where that is beyond all
+    /// numbers.
+    /// </summary>
+    public ulong EventsUntilOverflow(ulong kernelCount, ulong nth)
+    {
+        // From 0 it is a whole turn of 64 bits.
+        var first = (UInt128)unchecked(ulong.MaxValue - ValueAt(kernelCount)) + 1;
+        var period = (UInt128)unchecked(ulong.MaxValue - (Attributes?.ShortReset ?? 0)) + 1;
+        var limit = (UInt128)ulong.MaxValue;
+        return nth - 1 > limit / period ? ulong.MaxValue : (ulong)UInt128.Min(first + ((nth - 1) * period), limit);
+    }
 
     /// <summary>Writes the register while the kernel stands at <paramref name="kernelCount"/>.</summary>
     public void Write(ulong value, ulong kernelCount)
     {
         Value = value;
         KernelBase = kernelCount;
-        LastValue = value;
+        _lastValue = value;
     }
 
     /// <summary>Takes over what the kernel has counted, whose counters begin again at zero afterwards.</summary>
     public void Fold(ulong kernelCount)
     {
+        _lastValue = LastValueAt(kernelCount);
         Value = ValueAt(kernelCount);
         KernelBase = 0;
     }

@@ -6,8 +6,11 @@ namespace Perfmon.Session;
 /// <summary>How many counters an Arm PMU has and how wide they are, which sysfs does not tell: found by the largest group.</summary>
 internal static class ArmPmuProbe
 {
-    // SW_INCR, which only a write by the kernel itself increments. It takes a counter like any other, and never the cycle counter.
-    private const ulong SoftwareIncrement = 0;
+    /// <summary>
+    /// SW_INCR, which only a write by the kernel itself increments: it counts nothing. It takes a counter like any other, and never one that
+    /// counts one thing only, as the cycle counter.
+    /// </summary>
+    public const ulong SoftwareIncrement = 0;
 
     // config1: a counter of 64 bits, be it two of 32 (the format term long).
     private const ulong Wide = 1;

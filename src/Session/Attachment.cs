@@ -30,6 +30,9 @@ internal sealed class Attachment : IDisposable
     /// <summary>Whom or what is counted, as of the attach.</summary>
     public required IReadOnlyList<AttachPoint> Points { get; init; }
 
+    /// <summary>How the counters were opened.</summary>
+    public required CounterMode Mode { get; init; }
+
     /// <summary>Tells when the target has ended; null for CPUs, and for the calling thread.</summary>
     public ExitWatch? Exit { get; }
 
@@ -47,7 +50,10 @@ internal sealed class Attachment : IDisposable
     {
         CounterMode Mode(bool isCaller) =>
             isCaller && options.UserSpaceReads == UserSpaceReads.WhenPossible ? CounterMode.OfCaller : CounterMode.Alone;
-        CounterOpener Opener(IReadOnlyList<CounterPlan> some) => new(kernel, host, target, options.UnsupportedEvents, some);
+
+        // Counters that are opened anew share the slots of those they replace.
+        var banks = new List<BreakpointBank>();
+        CounterOpener Opener(IReadOnlyList<CounterPlan> some) => new(kernel, host, target, options.UnsupportedEvents, some, banks);
 
         switch (target)
         {
@@ -99,7 +105,7 @@ internal sealed class Attachment : IDisposable
         try
         {
             var sets = opener(plans).Open(points, mode);
-            return new Attachment(sets, exit, cgroup: cgroup) { Points = points, Reopen = some => opener(some).Open(points, mode) };
+            return new Attachment(sets, exit, cgroup: cgroup) { Points = points, Mode = mode, Reopen = some => opener(some).Open(points, mode) };
         }
         catch
         {
@@ -150,13 +156,15 @@ internal sealed class Attachment : IDisposable
         try
         {
             var notice = (string?)null;
+            IReadOnlyList<AttachPoint> points = [];
             SetCounters[] OpenAll(IReadOnlyList<CounterPlan> some)
             {
                 notice = null;
                 for (var began = Stopwatch.GetTimestamp(); ;)
                 {
                     var threads = Threads(host, processId);
-                    var sets = opener(some).Open([.. threads.Select(AttachPoint.Thread)], mode);
+                    points = [.. threads.Select(AttachPoint.Thread)];
+                    var sets = opener(some).Open(points, mode);
                     var appeared = following == Following.Nothing ? 0 : Appeared(host, processId, threads);
                     if (appeared == 0)
                     {
@@ -174,7 +182,7 @@ internal sealed class Attachment : IDisposable
             }
 
             var opened = OpenAll(plans);
-            return new Attachment(opened, exit) { Points = [AttachPoint.Thread(processId)], Reopen = OpenAll, _notice = () => notice };
+            return new Attachment(opened, exit) { Points = points, Mode = mode, Reopen = OpenAll, _notice = () => notice };
         }
         catch
         {
@@ -219,6 +227,7 @@ internal sealed class Attachment : IDisposable
             return new Attachment(sets, exit, command)
             {
                 Points = points,
+                Mode = CounterMode.Waiting(following),
                 Reopen = some => opener(some).Open(points, command.IsReleased ? CounterMode.Followed(following) : CounterMode.Waiting(following)),
             };
         }

@@ -34,6 +34,17 @@ internal struct CountTotal
         Path = other.Path;
     }
 
+    /// <summary>What was counted since an earlier total of the same counters, for which the same was missing.</summary>
+    public readonly CountTotal Since(in CountTotal earlier) => new()
+    {
+        Raw = unchecked(Raw - earlier.Raw),
+        Scaled = unchecked(Scaled - earlier.Scaled),
+        TimeEnabled = TimeEnabled - earlier.TimeEnabled,
+        TimeRunning = TimeRunning - earlier.TimeRunning,
+        IsPartial = IsPartial,
+        Path = Path,
+    };
+
     /// <summary>The count, for a register that stands at <paramref name="value"/> by what was really counted.</summary>
     public readonly Count ToCount(ulong value) => new()
     {

@@ -19,6 +19,9 @@ internal sealed class CountWindow(int words)
     private readonly ulong[] _counted = new ulong[words];
     private bool _isOpen;
 
+    /// <summary>Whether it counts now.</summary>
+    public bool IsOpen => _isOpen;
+
     public void Open(ReadOnlySpan<ulong> kernel)
     {
         if (_isOpen)
@@ -49,7 +52,7 @@ internal sealed class CountWindow(int words)
         _isOpen = false;
     }
 
-    /// <summary>Turns what the kernel has counted into what was counted while a window was open.</summary>
+    /// <summary>Turns what the kernel has counted, which does not matter while no window is open, into what was counted while one was.</summary>
     public void Apply(Span<ulong> kernel)
     {
         for (var i = 0; i < words; i++)

@@ -8,6 +8,9 @@ namespace Perfmon.Session;
 /// </param>
 internal readonly record struct CounterMode(Following Following, CounterOpening Opening, int Reader = 0)
 {
+    /// <summary>Whether counters tell of overflows that end their set's turn: those of one thread or one CPU.</summary>
+    public bool Signals { get; init; }
+
     /// <summary>Counters of one thread or CPU: the kernel starts and stops them.</summary>
     public static CounterMode Alone => new(Following.Nothing, CounterOpening.Stopped);
 

@@ -10,7 +10,12 @@ namespace Perfmon.Session;
 /// when the session asked for that; everything else that fails is explained.
 /// </summary>
 internal sealed class CounterOpener(
-    IPerfKernel kernel, HostDescription host, Target target, UnsupportedEvents unsupported, IReadOnlyList<CounterPlan> plans)
+    IPerfKernel kernel,
+    HostDescription host,
+    Target target,
+    UnsupportedEvents unsupported,
+    IReadOnlyList<CounterPlan> plans,
+    List<BreakpointBank> banks)
 {
     private readonly Dictionary<int, PerfmonException>[] _skipped = [.. plans.Select(_ => new Dictionary<int, PerfmonException>())];
 
@@ -20,6 +25,8 @@ internal sealed class CounterOpener(
     /// <exception cref="PerfmonException">The kernel refused, for the reason that the message gives.</exception>
     public SetCounters[] Open(IReadOnlyList<AttachPoint> points, CounterMode mode)
     {
+        // Where several are counted, each would tell of its own overflows only.
+        mode = mode with { Signals = mode.Opening == CounterOpening.Stopped && points.Count == 1 };
         while (true)
         {
             var sets = new SetCounters[plans.Count];
@@ -82,8 +89,10 @@ internal sealed class CounterOpener(
     // Null when all is open; otherwise why the point is passed over (ESRCH), or which event is now left out.
     private PerfmonException? OpenAt(AttachPoint point, SetCounters[] sets, CounterMode mode, int points)
     {
+        var first = Array.Find(sets, set => !set.IsAllSkipped);
         foreach (var (set, skipped) in sets.Zip(_skipped))
         {
+            var turns = set.Plan.Turns == Turns.All ? Turns.All : set == first ? Turns.First : Turns.Later;
             foreach (var planned in set.Plan.Groups)
             {
                 var members = Members(planned, skipped, point);
@@ -92,7 +101,9 @@ internal sealed class CounterOpener(
                     continue;
                 }
 
-                var result = OpenGroup(members, point, mode, out var group, out var opening);
+                var result = members[0].SharesSlot
+                    ? ShareSlots(members, point, mode, out var group, out var opening)
+                    : OpenGroup(members, point, mode, turns, out group, out opening);
                 if (!result.Failed)
                 {
                     set.Add(group!);
@@ -105,10 +116,15 @@ internal sealed class CounterOpener(
                     DisposeAll(sets);
                 }
 
-                var why = Explain(result.Error, members, opening, point, mode, points);
+                if (opening!.MappingFailed)
+                {
+                    throw SessionErrors.NoRing(result.Error);
+                }
+
+                var why = Explain(result.Error, opening, point, mode, points);
                 if (unsupported == UnsupportedEvents.Skip && why.Reason == PerfmonReason.NotSupported)
                 {
-                    skipped.Add(members[opening.FailedMember].Index, why);
+                    Skip(members, opening, skipped, why);
                     return why;
                 }
 
@@ -125,12 +141,12 @@ internal sealed class CounterOpener(
     // fails in the same way. Asked again, the one succeeds and the other is known to have ended; a group that really does not fit fails every
     // time, and a thread that has really ended is no longer listed.
     private KernelResult OpenGroup(
-        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out GroupOpening opening)
+        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, Turns turns, out EventGroup? group, out GroupOpening opening)
     {
         const int most = 50;
         for (var attempt = 1; ; attempt++)
         {
-            opening = new GroupOpening(kernel, members, point, mode);
+            opening = new GroupOpening(kernel, members, point, mode, turns);
             var result = opening.TryOpen(out group);
             var mayPass = point.Cpu < 0 && result.Error switch
             {
@@ -142,6 +158,44 @@ internal sealed class CounterOpener(
             {
                 return result;
             }
+        }
+    }
+
+    // The first set that has breakpoints opens slots for all sets.
+    private KernelResult ShareSlots(
+        IReadOnlyList<PlannedCounter> members, AttachPoint point, CounterMode mode, out EventGroup? group, out GroupOpening? opening)
+    {
+        var key = BreakpointBank.KeyOf(members[0]);
+        var bank = banks.Find(one => !one.IsClosed && one.Point == point && one.Key == key && one.Size >= members.Count);
+        (group, opening) = (null, null);
+        if (bank is null)
+        {
+            var sharing = plans.Zip(_skipped)
+                .SelectMany(pair => pair.First.Groups
+                    .Where(planned => planned[0].SharesSlot && BreakpointBank.KeyOf(planned[0]) == key)
+                    .Select(planned => Members(planned, pair.Second, point)))
+                .Where(some => some.Count > 0);
+            var result = OpenGroup(BreakpointBank.SlotsFor([.. sharing]), point, mode, Turns.All, out var slots, out opening);
+            if (result.Failed)
+            {
+                return result;
+            }
+
+            bank = new BreakpointBank(kernel, mode, slots!);
+            banks.Add(bank);
+        }
+
+        group = bank.Share(members);
+        return KernelResult.Success;
+    }
+
+    // A machine without breakpoints has none for any member; which of the sets that share the slots failed first does not matter.
+    private static void Skip(
+        IReadOnlyList<PlannedCounter> members, GroupOpening opening, Dictionary<int, PerfmonException> skipped, PerfmonException why)
+    {
+        foreach (var member in members[0].SharesSlot ? members : [opening.Failed!])
+        {
+            skipped.Add(member.Index, why);
         }
     }
 
@@ -173,12 +227,13 @@ internal sealed class CounterOpener(
     }
 
     private PerfmonException Explain(
-        Errno error, IReadOnlyList<PlannedCounter> members, GroupOpening opening, AttachPoint point, CounterMode mode, int points)
+        Errno error, GroupOpening opening, AttachPoint point, CounterMode mode, int points)
     {
-        var counter = members[opening.FailedMember];
+        var counter = opening.Failed!;
         var failure = new OpenFailure
         {
             Event = counter.Name,
+            Set = counter.Set,
             Target = target.ToString(),
             Error = error,
             Pmu = counter.Context.Name,

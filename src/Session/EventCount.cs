@@ -9,6 +9,12 @@ namespace Perfmon.Session;
 /// <param name="Refusal">Why this machine does not count the event at all (<see cref="UnsupportedEvents.Skip"/>); null when it does.</param>
 public sealed record EventCount(EventRequest Event, Count Count, PerfmonException? Refusal = null)
 {
+    /// <summary>How far an estimate can be believed; null where nothing is known of that, and for counts that are none.</summary>
+    public CountInterval? Interval { get; init; }
+
+    /// <summary>Whether it was not counted because its event set had no turn while the target ran.</summary>
+    public bool LacksTurn { get; init; }
+
     /// <summary>The event's name as it was written.</summary>
     public string Name => Event.Name;
 
@@ -18,7 +24,7 @@ public sealed record EventCount(EventRequest Event, Count Count, PerfmonExceptio
     /// <summary>
     /// Whether it was not counted because it never got a counter; <see cref="CounterBudget.Probe()"/> tells who may hold them.
     /// </summary>
-    public bool LacksCounter => Count is { State: CountState.NotCounted, TimeEnabled: > 0 } && Refusal is null && Event.Futility is null;
+    public bool LacksCounter => Count is { State: CountState.NotCounted, TimeEnabled: > 0 } && !LacksTurn && Refusal is null && Event.Futility is null;
 
     /// <summary>Why the event was not counted, or is an estimate; null when it was counted all the time.</summary>
     public string? Reason => Count.State switch
@@ -26,21 +32,28 @@ public sealed record EventCount(EventRequest Event, Count Count, PerfmonExceptio
         CountState.Counted => null,
         CountState.Estimated => $"counted {Count.ShareOfTime:P1} of the time",
         _ when LacksCounter => "no counter was free for it: too many events at once, or others hold the PMU's counters",
-        _ => Refusal?.Message ?? Event.Futility ?? "the target did not run while monitoring was on",
+        _ => Refusal?.Message ?? Event.Futility ?? (LacksTurn ? "its event set had no turn" : "the target did not run while monitoring was on"),
     };
 
-    /// <summary>What was counted since an earlier reading, as <see cref="Count.Since"/>.</summary>
+    /// <summary>What was counted since an earlier reading, as <see cref="Count.Since"/>. Of an estimate's difference no interval is known.</summary>
     public EventCount Since(EventCount earlier)
     {
         ArgumentNullException.ThrowIfNull(earlier);
-        return this with { Count = Count.Since(earlier.Count) };
+        return this with { Count = Count.Since(earlier.Count), Interval = null };
     }
 
     /// <summary>The sum over two targets, as <see cref="Count.Plus"/>.</summary>
     public EventCount Plus(EventCount other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return this with { Count = Count.Plus(other.Count), Refusal = Refusal ?? other.Refusal };
+        var sum = Count.Plus(other.Count);
+        return this with
+        {
+            Count = sum,
+            Refusal = Refusal ?? other.Refusal,
+            Interval = CountInterval.Sum(this, other, sum),
+            LacksTurn = (LacksTurn || other.LacksTurn) && sum.State == CountState.NotCounted,
+        };
     }
 
     /// <summary>The name, the count with its unit, and the reason if there is one.</summary>

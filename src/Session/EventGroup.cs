@@ -27,6 +27,12 @@ internal abstract class EventGroup : IDisposable
     /// <summary>The members; the first leads.</summary>
     public IReadOnlyList<PlannedCounter> Counters { get; }
 
+    /// <summary>Whether the kernel starts and stops it, and its counters are of one thread or CPU alone.</summary>
+    public abstract bool IsSteady { get; }
+
+    /// <summary>The members whose overflow ends their set's turn.</summary>
+    public virtual IReadOnlyList<OverflowTrigger> Triggers => [];
+
     private protected int Leader => _handles[0].Descriptor;
 
     /// <summary>Bytes that the largest read of a group of <paramref name="members"/> needs.</summary>
@@ -47,7 +53,7 @@ internal abstract class EventGroup : IDisposable
 
     public virtual void Dispose() => Close(_handles);
 
-    private protected int Descriptor(int member) => _handles[member].Descriptor;
+    public int Descriptor(int member) => _handles[member].Descriptor;
 
     /// <summary>Closes what is open of a group. Siblings first: closing a leader makes each of its siblings a group of its own.</summary>
     public static void Close(SafeKernelHandle?[] handles)

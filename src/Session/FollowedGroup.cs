@@ -6,20 +6,25 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// Counters that threads and processes not yet born inherit. They always run in the kernel, and a <see cref="CountWindow"/> starts and stops
-/// them here; each is read by a call of its own.
+/// them here; each is read by a call of its own. Where there are few, and sets take turns on them, the kernel starts and stops them too: a
+/// child that was missed because it was just being forked is met at the next turn, and its time is counted along with its events.
 /// </summary>
 /// <remarks>
 /// One read for the group would not do: while a child ends, the kernel takes its counters out of the group one after the other, and
 /// a group read meanwhile misses those that are out but not yet added to their parent's, or fails with ECHILD. The read of a single
 /// event is atomic to a child's end.
 /// </remarks>
-internal sealed class FollowedGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
+internal sealed class FollowedGroup(
+    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, bool takesTurns = false, bool isOn = true)
     : EventGroup(kernel, counters, handles)
 {
     // struct read_format without PERF_FORMAT_GROUP: value, time_enabled, time_running.
     private const int Words = 3;
 
     private readonly CountWindow _window = new(Words * counters.Count);
+    private bool _isOn = isOn;
+
+    public override bool IsSteady => false;
 
     public static PerfReadFormat ReadFormat => PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning;
 
@@ -33,23 +38,38 @@ internal sealed class FollowedGroup(IPerfKernel kernel, IReadOnlyList<PlannedCou
             _window.Open(words);
         }
 
+        if (takesTurns && !_isOn)
+        {
+            _isOn = true;
+            var enabled = Kernel.Ioctl(Leader, PerfEventIoctl.Enable, 0);
+            return result.Failed ? result : enabled;
+        }
+
         return result;
     }
 
     public override KernelResult Disable(Span<byte> buffer)
     {
+        var disabled = takesTurns ? Kernel.Ioctl(Leader, PerfEventIoctl.Disable, 0) : KernelResult.Success;
+        _isOn &= !takesTurns;
         var result = ReadEach(buffer, out var words);
         if (!result.Failed)
         {
             _window.Close(words);
         }
 
-        return result;
+        return result.Failed ? result : disabled;
     }
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
-        var result = ReadEach(buffer, out var words);
+        var words = MemoryMarshal.Cast<byte, ulong>(buffer)[..(Words * Counters.Count)];
+        var result = KernelResult.Success;
+        if (_window.IsOpen)
+        {
+            result = ReadEach(buffer, out _);
+        }
+
         if (!result.Failed)
         {
             _window.Apply(words);

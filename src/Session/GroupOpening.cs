@@ -4,16 +4,26 @@ using Perfmon.Native.Abi;
 namespace Perfmon.Session;
 
 /// <summary>Opens one kernel event group at one attach point: all of it or nothing.</summary>
-internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, AttachPoint point, CounterMode mode)
+internal sealed class GroupOpening(
+    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, AttachPoint point, CounterMode mode, Turns turns = Turns.All)
 {
     private readonly SafeKernelHandle?[] _handles = new SafeKernelHandle?[counters.Count];
+
+    // Counters that are inherited always run, but for those that there are few of: they are handed from set to set.
+    private readonly bool _takesTurns = turns != Turns.All && counters[0].Context.IsScarce;
     private readonly PerfEventOpenFlags _flags = PerfEventOpenFlags.FdCloexec | (point.IsCgroup ? PerfEventOpenFlags.PidCgroup : 0);
 
     /// <summary>The member that could not be opened; -1 when all were.</summary>
     public int FailedMember { get; private set; } = -1;
 
+    /// <summary>That member; null when all were opened.</summary>
+    public PlannedCounter? Failed => FailedMember < 0 ? null : counters[FailedMember];
+
     /// <summary>The attr size that the kernel knows, where it answered E2BIG.</summary>
     public uint KnownAttrSize { get; private set; }
+
+    /// <summary>Whether it was the mapping of a ring that failed.</summary>
+    public bool MappingFailed { get; private set; }
 
     public KernelResult TryOpen(out EventGroup? group)
     {
@@ -32,9 +42,22 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
         }
 
         SafeKernelHandle[] handles = [.. _handles.OfType<SafeKernelHandle>()];
-        group = mode.Opening == CounterOpening.Stopped
-            ? new SteadyGroup(kernel, counters, handles, MapPages(handles)) { Point = point }
-            : new FollowedGroup(kernel, counters, handles) { Point = point };
+        if (mode.Opening != CounterOpening.Stopped)
+        {
+            group = new FollowedGroup(kernel, counters, handles, _takesTurns, isOn: turns != Turns.Later) { Point = point };
+            return KernelResult.Success;
+        }
+
+        var steady = new SteadyGroup(kernel, counters, handles) { Point = point, UserAccess = MapPages(handles) };
+        group = steady;
+        var mapped = MapSignals(steady);
+        if (mapped.Failed)
+        {
+            MappingFailed = true;
+            steady.Dispose();
+            return Fail(0, mapped, out group);
+        }
+
         return KernelResult.Success;
     }
 
@@ -42,12 +65,32 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
     {
         var counter = counters[member];
         var readable = mode.Reader == 0 ? 0 : counter.Context.UserReadBits;
-        var result = Open(EventAttr.Of(counter.Selection, mode, isLeader: member == 0, readable), out handle);
+        var result = Open(Attr(member, counter, readable), out handle);
 
         // A counter wider than the hardware's is two of them together, which no instruction reads: such an event is opened without.
         return result.Error == Errno.EOPNOTSUPP && readable != 0
-            ? Open(EventAttr.Of(counter.Selection, mode, isLeader: member == 0), out handle)
+            ? Open(Attr(member, counter, 0), out handle)
             : result;
+    }
+
+    private PerfEventAttr Attr(int member, PlannedCounter counter, ulong config1)
+    {
+        var attr = EventAttr.Of(counter.Selection, mode, isLeader: member == 0, config1);
+        if (member == 0 && _takesTurns && turns == Turns.Later)
+        {
+            attr.Flags = (attr.Flags | PerfEventAttrFlags.Disabled) & ~PerfEventAttrFlags.EnableOnExec;
+        }
+
+        if (counter.EndsTurn && mode.Signals)
+        {
+            OverflowSignal.Ask(ref attr, reads: true);
+        }
+        else if (counters[0].EndsTurn && mode.Signals)
+        {
+            OverflowSignal.UseClock(ref attr);
+        }
+
+        return attr;
     }
 
     private KernelResult Open(PerfEventAttr attr, out SafeKernelHandle? handle)
@@ -66,15 +109,36 @@ internal sealed class GroupOpening(IPerfKernel kernel, IReadOnlyList<PlannedCoun
             return true;
         }
 
-        var result = Open(EventAttr.Of(counters[0].Selection, mode, isLeader: false), out var twin);
+        var result = Open(Attr(counters.Count, counters[0], 0), out var twin);
         twin?.Dispose();
         return result.Error != Errno.EINVAL;
+    }
+
+    private KernelResult MapSignals(SteadyGroup group)
+    {
+        for (var member = 0; mode.Signals && member < counters.Count; member++)
+        {
+            if (!counters[member].EndsTurn)
+            {
+                continue;
+            }
+
+            var result = OverflowSignal.TryMap(kernel, group.Descriptor(member), SteadyGroup.ReadSize(counters.Count), out var signal);
+            if (result.Failed)
+            {
+                return result;
+            }
+
+            group.Add(member, signal!);
+        }
+
+        return KernelResult.Success;
     }
 
     // That the pages are not to be had is no failure: the kernel is asked instead.
     private UserAccess? MapPages(SafeKernelHandle[] handles)
     {
-        if (mode.Reader == 0 || !counters[0].Context.IsScarce)
+        if (mode.Reader == 0 || !counters[0].Context.IsScarce || (mode.Signals && counters[0].EndsTurn))
         {
             return null;
         }

@@ -12,6 +12,15 @@ namespace Perfmon.Session;
 /// <param name="Cpus">The only CPUs on which the event exists; null for all.</param>
 internal sealed record PlannedCounter(int Pmd, int Index, EventSelection Selection, string Name, PmuContext Context, CpuList? Cpus)
 {
+    /// <summary>Its set, where the session has several.</summary>
+    public int? Set { get; init; }
+
+    /// <summary>Whether its overflow ends its set's turn (<c>reg_ovfl_swcnt</c>). It leads its group.</summary>
+    public bool EndsTurn { get; init; }
+
+    /// <summary>Whether it is a breakpoint that counts on one of the slots that the session's sets share.</summary>
+    public bool SharesSlot { get; init; }
+
     /// <summary>Whether the event exists on <paramref name="cpu"/>; a thread (-1) may be anywhere.</summary>
     public bool ExistsOn(int cpu) => cpu < 0 || Cpus is null || Cpus.Contains(cpu);
 }

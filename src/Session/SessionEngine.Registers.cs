@@ -18,7 +18,9 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            var before = new Dictionary<SessionSet, ulong[]>();
+
+            // What attached counters go on with if the kernel refuses the new values.
+            var before = _attachment is null ? null : new Dictionary<SessionSet, ulong[]>();
             PerfmonException? failure = null;
             applied = 0;
             foreach (ref readonly var write in writes)
@@ -30,12 +32,12 @@ internal sealed partial class SessionEngine
                 }
 
                 var set = _sets[write.Set];
-                before.TryAdd(set, set.Registers.Pmcs.ToArray());
+                before?.TryAdd(set, set.Registers.Pmcs.ToArray());
                 set.Registers.WritePmc(write.Number, write.Value);
                 applied++;
             }
 
-            if (applied > 0 && _attachment is not null)
+            if (applied > 0 && before is not null)
             {
                 try
                 {
@@ -102,13 +104,13 @@ internal sealed partial class SessionEngine
                 CheckPmd(read.Number);
                 var register = set.Registers.Pmd(read.Number) ?? throw SessionErrors.PmdNotUsed(read.Number);
                 read.Value = register.ValueAt(set.KernelCount(read.Number));
-                read.LastValue = register.LastValue;
+                read.LastValue = register.LastValueAt(set.KernelCount(read.Number));
             }
         }
     }
 
-    /// <summary>Says how the counter of a PMD of set 0 is called and where it exists; before the attach.</summary>
-    public void Label(int pmd, CounterLabel label) => _first.Label(pmd, label);
+    /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
+    public void Label(int pmd, CounterLabel label, ushort set = 0) => Set(set).Label(pmd, label);
 
     /// <summary>Reads the counts of <paramref name="pmds"/> of a set, without allocation.</summary>
     public void Read(ReadOnlySpan<int> pmds, Span<Count> destination, ushort set = 0)
@@ -144,8 +146,13 @@ internal sealed partial class SessionEngine
             }
         }
 
-        Use(set, named);
+        var ended = set.IsEndedBy(write.Number);
+        Use(set, named, write);
         set.WritePmd(write);
+        if (_attachment is not null && set == _active && (ended || set.IsEndedBy(write.Number)))
+        {
+            Check(set.Arm());
+        }
     }
 
     private void RefreshAll()
@@ -187,26 +194,40 @@ internal sealed partial class SessionEngine
             throw;
         }
 
+        var watchesAnew = sets.Any(set => set.Counters!.Triggers.Count > 0);
         foreach (var (set, counters) in sets.Zip(opened))
         {
             var old = set.Counters!;
+            Cut(set);
             set.Fold();
             attachment.Replace(old, counters);
             set.Use(counters);
         }
 
         Notice = attachment.Notice;
+        if (watchesAnew || sets.Any(set => set.Counters!.Triggers.Count > 0))
+        {
+            _driver!.Detach();
+            _driver.Attach(this, attachment, _turns);
+        }
+
         if (restarts)
         {
-            Check(_active!.Counters!.Enable());
+            _turnBegan = _active!.ActiveTime;
+            Check(_active.Arm());
+            Check(_active.Counters!.Enable());
+            _driver?.Begin(_active);
         }
     }
 
-    // PMDs that are used for the first time while the session is attached start to count, or all stay unused.
-    private void Use(SessionSet set, in RegisterMask pmds)
+    // PMDs that are used for the first time while the session is attached start to count, or all stay unused. One that begins or ceases to end the
+    // set's turn is opened anew.
+    private void Use(SessionSet set, in RegisterMask pmds, in PmdWrite write)
     {
         var registers = set.Registers;
         var before = registers.UsedPmds;
+        var attributes = registers.Pmd(write.Number)?.Attributes;
+        var opensAnew = set.IsEndedBy(write.Number);
         var countMore = false;
         foreach (var pmd in pmds)
         {
@@ -214,7 +235,9 @@ internal sealed partial class SessionEngine
             countMore |= !before.Contains(pmd) && registers.Decode(pmd).IsEnabled;
         }
 
-        if (!countMore || _attachment is null)
+        registers.Pmd(write.Number)!.Attributes = write.Attributes ?? attributes;
+        opensAnew ^= set.IsEndedBy(write.Number);
+        if (_attachment is null || !(countMore || opensAnew))
         {
             return;
         }
@@ -225,6 +248,7 @@ internal sealed partial class SessionEngine
         }
         catch
         {
+            registers.Pmd(write.Number)!.Attributes = attributes;
             registers.UseOnly(before);
             throw;
         }

@@ -1,3 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+using Perfmon.Registers;
+
 namespace Perfmon.Session;
 
 // The event sets: kept in the order of their ids, one of them active while the session is attached.
@@ -8,7 +13,19 @@ internal sealed partial class SessionEngine
     // Set 0, which exists from creation, and which all reads of a session without others are of.
     private readonly SessionSet _first;
     private readonly ISetDriver? _driver;
+    private readonly ISliceSink? _slices;
     private SessionSet? _active;
+
+    // The sets in order, as of the attach, and the active one's place: a switch has them at hand.
+    private SessionSet[] _turns = [];
+    private int _place;
+
+    // The active set's time when its turn began, the active time of all slices that have ended, and how switching goes.
+    private ulong _turnBegan;
+    private ulong _lastTurn;
+    private ulong _activeTime;
+    private SwitchStatistics _switching;
+    private PerfmonException? _switchFailure;
 
     /// <summary>The sets' ids, in order.</summary>
     public ushort[] SetIds
@@ -65,36 +82,129 @@ internal sealed partial class SessionEngine
             NoticeEnd();
             var set = Set(id);
             Check(set.Refresh());
-            return new SetStatistics(set.Runs, set.ActiveTime, set.Switching);
+            var used = set == _active ? set.ActiveTime - _turnBegan : 0;
+            return new SetStatistics(
+                set.Runs, set.ActiveTime, set.Switching.Timeout - Math.Min(used, set.Switching.Timeout), set.Switching, set.OverflowedPmds);
         }
     }
 
-    /// <summary>
-    /// Lets the active set give way to the next, if the session still counts. The kernel's time enabled of each set says how long it was
-    /// really active, whenever this comes.
-    /// </summary>
-    /// <returns>Whether it counts.</returns>
-    public bool SwitchSet(ISetOrder order)
+    /// <summary>How switching has gone since the session was created.</summary>
+    public SwitchStatistics Switching
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _switching;
+            }
+        }
+    }
+
+    /// <summary>How long the last turn that is over was, in nanoseconds of active time. Read under the session's lock.</summary>
+    public ulong LastTurn => _lastTurn;
+
+    /// <summary>Why sets switch no more, though the session goes on; null when all is well.</summary>
+    public PerfmonException? SwitchFailure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _switchFailure;
+            }
+        }
+    }
+
+    /// <summary>Lets the active set give way to the next. The kernel's time enabled of each says how long it was really active, whenever this comes.</summary>
+    /// <param name="order">Which is next.</param>
+    /// <param name="overflowed">The PMDs whose overflows ended the turn.</param>
+    /// <param name="due">When the turn was over, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
+    /// <returns>Whether the session is still attached, and switches.</returns>
+    public bool SwitchSet(ISetOrder order, in RegisterMask overflowed = default, ulong due = 0)
     {
         lock (_gate)
         {
-            NoticeEnd();
-            if (_active is not { } outgoing || !_started)
+            // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
+            if (_active is not { } outgoing || _switchFailure is not null)
             {
                 return false;
             }
 
-            var next = _sets.Values[order.Next(_sets.IndexOfKey(outgoing.Id), _sets.Count)];
-            if (next != outgoing)
+            if (!overflowed.IsEmpty)
             {
-                Check(outgoing.Counters!.Disable());
-                _active = next;
-                Check(next.Counters!.Enable());
+                outgoing.OverflowedPmds = overflowed;
             }
 
-            next.Runs++;
-            _driver?.Begin(next.Switching);
+            var result = _started ? outgoing.Counters!.Disable() : KernelResult.Success;
+            var read = outgoing.Refresh();
+            Cut(outgoing);
+            _lastTurn = outgoing.ActiveTime - _turnBegan;
+            BeginTurn(Next(order));
+            var next = _active;
+            var armed = next.Arm();
+            var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
+            _switching.Add(due);
+            if (FirstFailure(result, read, armed, enabled) is { } failure)
+            {
+                FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
+                return false;
+            }
+
+            if (_started)
+            {
+                _driver?.Begin(next);
+            }
+
             return true;
+        }
+    }
+
+    /// <summary>Sets switch no more; the session goes on, and says so.</summary>
+    public void FailSwitching(PerfmonException why)
+    {
+        lock (_gate)
+        {
+            _switchFailure = why;
+            Notice = why.Message;
+        }
+    }
+
+    /// <summary>Reads how far the active set's turn has come; what it has counted ends a slice no sooner.</summary>
+    /// <param name="set">The active set.</param>
+    /// <param name="time">Its active time in this turn, in nanoseconds.</param>
+    /// <returns>Whether the session is attached, started and could be read.</returns>
+    public bool TryReadTurn(out SessionSet? set, out ulong time)
+    {
+        lock (_gate)
+        {
+            NoticeEnd();
+            set = _started ? _active : null;
+            time = 0;
+            if (set is null || set.Refresh().Failed)
+            {
+                return false;
+            }
+
+            time = set.ActiveTime - _turnBegan;
+            return true;
+        }
+    }
+
+    /// <summary>Ends the active set's slice here, and begins another of the same turn: all that was counted is in slices then.</summary>
+    /// <returns>The active time of all slices so far, in nanoseconds.</returns>
+    public ulong CutSlice()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NoticeEnd();
+            if (_active is { } active)
+            {
+                Check(active.Refresh());
+                Cut(active);
+            }
+
+            return _activeTime;
         }
     }
 
@@ -105,6 +215,44 @@ internal sealed partial class SessionEngine
         {
             action();
         }
+    }
+
+    // A set of which the machine lacks every event has no turns. The one that is active has counters, so that one is found.
+    private int Next(ISetOrder order)
+    {
+        var place = _place;
+        do
+        {
+            place = order.Next(place, _turns.Length);
+        }
+        while (_turns[place].Counters!.IsAllSkipped);
+
+        return place;
+    }
+
+    [MemberNotNull(nameof(_active))]
+    private void BeginTurn(int place)
+    {
+        _place = place;
+        _active = _turns[place];
+        _active.Runs++;
+        _turnBegan = _active.ActiveTime;
+    }
+
+    // Ends the slice of a set that was read just now.
+    private void Cut(SessionSet set) => _activeTime += set.Cut(_slices, _activeTime);
+
+    private static KernelResult? FirstFailure(params ReadOnlySpan<KernelResult> results)
+    {
+        foreach (var result in results)
+        {
+            if (result.Failed)
+            {
+                return result;
+            }
+        }
+
+        return null;
     }
 
     private SessionSet Set(ushort id) =>
@@ -123,5 +271,8 @@ internal sealed partial class SessionEngine
 /// <summary>What an event set has done so far.</summary>
 /// <param name="Runs">How often it became active.</param>
 /// <param name="ActiveTime">For how long it was active, in nanoseconds.</param>
+/// <param name="TimeLeft">By time: what is left of its turn, or all of a turn while it is not active, in nanoseconds.</param>
 /// <param name="Switching">When it gives way.</param>
-internal readonly record struct SetStatistics(ulong Runs, ulong ActiveTime, SetSwitching Switching);
+/// <param name="OverflowedPmds">The PMDs whose overflows last ended its turn.</param>
+internal readonly record struct SetStatistics(
+    ulong Runs, ulong ActiveTime, ulong TimeLeft, SetSwitching Switching, RegisterMask OverflowedPmds);

@@ -24,9 +24,16 @@ internal sealed partial class SessionEngine : IDisposable
     private bool _disposed;
 
     public SessionEngine(
-        IPerfKernel kernel, HostDescription host, RegisterMap map, SessionKinds kind, SessionOptions options, ISetDriver? driver = null)
+        IPerfKernel kernel,
+        HostDescription host,
+        RegisterMap map,
+        SessionKinds kind,
+        SessionOptions options,
+        ISetDriver? driver = null,
+        ISliceSink? slices = null)
     {
         _driver = driver;
+        _slices = slices;
         _kernel = kernel;
         _host = host;
         _options = options;
@@ -113,14 +120,16 @@ internal sealed partial class SessionEngine : IDisposable
             foreach (var (set, counters) in _sets.Values.Zip(attachment.Sets))
             {
                 set.Use(counters);
+                set.OverflowedPmds = default;
             }
 
-            // The lowest-numbered set is active, and its first run begins.
-            _active = _sets.Values[0];
-            _active.Runs++;
+            // The lowest-numbered set that counts is active, and its first run begins.
+            _turns = [.. _sets.Values];
+            BeginTurn(Array.FindIndex(_turns, set => !set.Counters!.IsAllSkipped));
+            _switchFailure = null;
             try
             {
-                _driver?.Attach(this, attachment.Points, [.. _sets.Values.Select(set => set.Switching)]);
+                _driver?.Attach(this, attachment, _turns);
                 _messages.Watch(attachment.Exit?.Handle);
             }
             catch
@@ -142,12 +151,19 @@ internal sealed partial class SessionEngine : IDisposable
             ThrowIfDisposed();
             NoticeEnd();
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
+            if (_driver is not null)
+            {
+                Check(_active!.Refresh());
+                _turnBegan = _active.ActiveTime;
+                Check(_active.Arm());
+            }
+
             Check(_active!.Counters!.Enable());
 
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
             attachment.Command?.Release();
             _started = true;
-            _driver?.Begin(_active.Switching);
+            _driver?.Begin(_active);
         }
     }
 
@@ -163,6 +179,11 @@ internal sealed partial class SessionEngine : IDisposable
                 _driver?.Stop();
                 Check(_active!.Counters!.Disable());
                 _started = false;
+                if (_driver is not null)
+                {
+                    Check(_active.Refresh());
+                    Cut(_active);
+                }
             }
             else if (!(toleratesEnd && _hasEnded))
             {
@@ -224,6 +245,7 @@ internal sealed partial class SessionEngine : IDisposable
         foreach (var set in _sets.Values)
         {
             _ = set.Refresh();
+            Cut(set);
             set.Fold();
         }
 
@@ -243,7 +265,11 @@ internal sealed partial class SessionEngine : IDisposable
         attachment.Dispose();
     }
 
-    private CounterPlan Plan(SessionSet set) => set.Plan(_options.Scheduling, _host.Pmus);
+    private CounterPlan Plan(SessionSet set) => set.Plan(new PlanRules(_options.Scheduling, _host.Pmus)
+    {
+        Turns = _sets.Count == 1 ? Turns.All : set == _sets.Values[0] ? Turns.First : Turns.Later,
+        SharesBreakpoints = _driver is not null,
+    });
 
     private static void Check(KernelResult result)
     {

@@ -64,6 +64,23 @@ internal static class SessionErrors
         """,
         (int)error);
 
+    public static PerfmonException SwitchFailed(ushort from, ushort to, KernelResult result) => new(
+        PerfmonReason.Unexpected,
+        $"""
+        Event sets switch no more: from set {from} to set {to} the kernel answered {result.Error}.
+        What was counted until then holds.
+        """,
+        (int)result.Error);
+
+    public static PerfmonException NoRing(Errno error) => new(
+        error is Errno.EMFILE or Errno.EPERM ? PerfmonReason.LimitReached : PerfmonReason.Unexpected,
+        $"""
+        What ends the turn of an event set could not be watched.
+        mmap: {error}. Its two pages count as locked memory.
+        Raise the limit:  sudo sysctl kernel.perf_event_mlock_kb=NUMBER
+        """,
+        (int)error);
+
     public static PerfmonException TooManyEvents(int needed) => new(
         PerfmonReason.InvalidRequest,
         $"""

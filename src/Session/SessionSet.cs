@@ -1,5 +1,4 @@
 using Perfmon.Diagnostics;
-using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
 
@@ -17,6 +16,14 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
     private readonly Dictionary<int, CountTotal> _folded = [];
     private readonly Dictionary<int, PerfmonException> _whyNotCounted = [];
     private ulong _foldedTime;
+
+    // What its last slice ended with: the counters' totals, by index, and the active time.
+    private CountTotal[] _cut = [];
+    private CountTotal[] _slice = [];
+    private ulong _cutTime;
+
+    // The counters that end its turn, at what count of the kernel the turn began, and at which it ends.
+    private (PlannedCounter Counter, ulong From, ulong At)[] _turnEnds = [];
 
     // Whether each PMD is just what its counter has counted: no earlier attachment, nothing written to it.
     private bool _isPlain = true;
@@ -43,18 +50,31 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
         Switching = switching;
         Runs = 0;
         _foldedTime = 0;
+        OverflowedPmds = default;
     }
 
     /// <summary>Says how the counter of a PMD is called and where it exists; before the attach.</summary>
     public void Label(int pmd, CounterLabel label) => _labels[pmd] = label;
 
+    /// <summary>The PMDs whose overflows last ended its turn.</summary>
+    public RegisterMask OverflowedPmds { get; set; }
+
     /// <exception cref="PerfmonException">PMC values mean no event (EINVAL).</exception>
-    public CounterPlan Plan(Scheduling scheduling, PmuDirectory pmus) => CounterPlan.Of(Registers, _labels, scheduling, pmus);
+    public CounterPlan Plan(in PlanRules rules) =>
+        CounterPlan.Of(Registers, _labels, rules with { OverflowsEndTurns = Switching.Cause == SwitchCause.Overflow });
+
+    /// <summary>Whether a PMD ends the set's turn when it has overflowed often enough.</summary>
+    public bool IsEndedBy(int pmd) =>
+        Switching.Cause == SwitchCause.Overflow && Registers.Pmd(pmd)?.Attributes is { OverflowSwitchCount: > 0 };
 
     /// <summary>Counts with <paramref name="counters"/> from now on, which belong to the attachment.</summary>
     public void Use(SetCounters counters)
     {
         Counters = counters;
+        _cut = new CountTotal[counters.Totals.Length];
+        _slice = new CountTotal[counters.Totals.Length];
+        _cutTime = ActiveTime;
+        _turnEnds = [.. counters.Plan.Counters.Where(counter => counter.EndsTurn).Select(counter => (counter, 0UL, ulong.MaxValue))];
         _whyNotCounted.Clear();
         foreach (var counter in counters.Plan.Counters)
         {
@@ -67,6 +87,76 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
 
     /// <summary>Reads the counters. What could not be read is partial in the totals.</summary>
     public KernelResult Refresh() => Counters?.Read() ?? KernelResult.Success;
+
+    /// <summary>Sets each PMD that ends the set's turn to do so, counted from now, the last <see cref="Refresh"/>.</summary>
+    public KernelResult Arm()
+    {
+        foreach (ref var end in _turnEnds.AsSpan())
+        {
+            var register = Registers.Pmd(end.Counter.Pmd)!;
+            var count = KernelCount(end.Counter.Pmd);
+            var events = register.EventsUntilOverflow(count, register.Attributes!.OverflowSwitchCount);
+            end.From = count;
+            end.At = events > ulong.MaxValue - count ? ulong.MaxValue : count + events;
+            var result = Counters!.TriggerOf(end.Counter.Index)?.Arm(count, events) ?? KernelResult.Success;
+            if (result.Failed)
+            {
+                return result;
+            }
+        }
+
+        return KernelResult.Success;
+    }
+
+    /// <summary>The PMDs that have ended the turn which <see cref="Arm"/> began, as of the last <see cref="Refresh"/>.</summary>
+    public RegisterMask EndedBy()
+    {
+        var mask = default(RegisterMask);
+        foreach (ref readonly var end in _turnEnds.AsSpan())
+        {
+            if (KernelCount(end.Counter.Pmd) >= end.At)
+            {
+                mask.Add(end.Counter.Pmd);
+            }
+        }
+
+        return mask;
+    }
+
+    /// <summary>How much of the turn the PMD that has come furthest has counted; 1 or more when the turn is over.</summary>
+    public double ShareOfTurn()
+    {
+        var share = 0.0;
+        foreach (ref readonly var end in _turnEnds.AsSpan())
+        {
+            share = Math.Max(share, (double)(KernelCount(end.Counter.Pmd) - end.From) / (end.At - end.From));
+        }
+
+        return share;
+    }
+
+    /// <summary>Ends a slice at the last <see cref="Refresh"/>.</summary>
+    /// <param name="sink">Who is told of it, if somebody is.</param>
+    /// <param name="start">Where it began, in active time of the session.</param>
+    /// <returns>How long it was, in nanoseconds.</returns>
+    public ulong Cut(ISliceSink? sink, ulong start)
+    {
+        var duration = ActiveTime - _cutTime;
+        _cutTime = ActiveTime;
+        if (sink is not null && duration > 0)
+        {
+            var totals = Counters!.Totals;
+            for (var i = 0; i < totals.Length; i++)
+            {
+                _slice[i] = totals[i].Since(_cut[i]);
+                _cut[i] = totals[i];
+            }
+
+            sink.Add(new SliceCut { Set = id, Start = start, Duration = duration, Counters = Counters.Plan.Counters, Counts = _slice });
+        }
+
+        return duration;
+    }
 
     /// <summary>Takes over what the counters had counted at the last <see cref="Refresh"/>; they are closed afterwards.</summary>
     public void Fold()
@@ -104,10 +194,12 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
     public void WritePmd(in PmdWrite write)
     {
         var register = Registers.UsePmd(write.Number);
-        register.Attributes = write.Attributes ?? register.Attributes;
         var kernelCount = KernelCount(write.Number);
         register.Write(write.Value, kernelCount);
         _isPlain &= write.Value == kernelCount;
+        var overflowed = OverflowedPmds;
+        overflowed.Remove(write.Number);
+        OverflowedPmds = overflowed;
     }
 
     /// <summary>Reads the counts of <paramref name="pmds"/>, without allocation.</summary>

@@ -10,6 +10,7 @@ internal sealed class SetCounters : IDisposable
 {
     private readonly List<EventGroup> _groups = [];
     private readonly Dictionary<int, PerfmonException> _skipped;
+    private readonly Dictionary<int, OverflowTrigger> _triggers = [];
     private readonly int[] _pmds;
     private readonly CountTotal[] _totals;
     private readonly byte[] _buffer;
@@ -34,6 +35,12 @@ internal sealed class SetCounters : IDisposable
     /// <summary>The plan's groups, at every point.</summary>
     public IReadOnlyList<EventGroup> Groups => _groups;
 
+    /// <summary>Whether this machine lacks every event of the set, which has no turns then: no clock would end them.</summary>
+    public bool IsAllSkipped => _skipped.Count > 0 && _skipped.Count == Plan.Counters.Count;
+
+    /// <summary>Whether the kernel starts and stops all of them, each of one thread or CPU alone.</summary>
+    public bool IsSteady => _groups.TrueForAll(group => group.IsSteady);
+
     /// <summary>The PMD of each counter, by index.</summary>
     public ReadOnlySpan<int> Pmds => _pmds;
 
@@ -46,9 +53,20 @@ internal sealed class SetCounters : IDisposable
     /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
     public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
 
+    /// <summary>What tells that a counter has ended the set's turn; null where it does not, or nothing tells.</summary>
+    public OverflowTrigger? TriggerOf(int index) => _triggers.GetValueOrDefault(index);
+
+    /// <summary>All that tell so.</summary>
+    public IReadOnlyCollection<OverflowTrigger> Triggers => _triggers.Values;
+
     public void Add(EventGroup group)
     {
         _groups.Add(group);
+        foreach (var trigger in group.Triggers)
+        {
+            _triggers.Add(trigger.Counter.Index, trigger);
+        }
+
         _isSimple = _isSimple && group is SteadyGroup && group.Counters.All(counter => _open.Add(counter.Index));
     }
 

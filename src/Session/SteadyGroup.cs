@@ -8,8 +8,7 @@ namespace Perfmon.Session;
 /// The counters of one thread or CPU: the kernel starts and stops them, and one <c>read(2)</c> gives them all. Where their own thread
 /// reads them, and the kernel lets it, they are read without it.
 /// </summary>
-internal sealed class SteadyGroup(
-    IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles, UserAccess? userAccess)
+internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, SafeKernelHandle[] handles)
     : EventGroup(kernel, counters, handles)
 {
     // struct read_format with PERF_FORMAT_GROUP: nr, time_enabled, time_running, then a value for each member.
@@ -17,18 +16,73 @@ internal sealed class SteadyGroup(
 
     // Each member's place among the set's counters.
     private readonly int[] _places = [.. counters.Select(counter => counter.Index)];
+    private readonly List<OverflowTrigger> _triggers = [];
+
+    // What was counted after turns were over, and is no turn's: times and values. Null where nothing ends turns. And what the last read gave, with that.
+    private ulong[]? _late;
+    private ulong[]? _end;
+    private ulong[]? _told;
+    private bool _hasEnded;
 
     /// <summary>How the counters are read from user space; null where the kernel is to be asked.</summary>
-    public UserAccess? UserAccess => userAccess;
+    public UserAccess? UserAccess { get; init; }
+
+    public override IReadOnlyList<OverflowTrigger> Triggers => _triggers;
+
+    public override bool IsSteady => true;
 
     public static PerfReadFormat ReadFormat =>
         PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning;
 
     public static new int ReadSize(int members) => (HeaderWords + members) * sizeof(ulong);
 
+    /// <summary>Lets a member end turns, as its signal tells.</summary>
+    public void Add(int member, OverflowSignal signal)
+    {
+        _late ??= new ulong[HeaderWords + MemberCount];
+        _end ??= new ulong[HeaderWords + MemberCount];
+        _told ??= new ulong[HeaderWords + MemberCount];
+        _triggers.Add(new OverflowTrigger(Kernel, this, member, signal));
+    }
+
+    /// <summary>What a member had counted when <paramref name="words"/> were read, without what no turn has.</summary>
+    public ulong CountIn(ReadOnlySpan<ulong> words, int member) => words[HeaderWords + member] - _late![HeaderWords + member];
+
+    /// <summary>
+    /// Ends a turn at what was counted then: what is counted until the group is stopped is no turn's. What a read has told meanwhile stays.
+    /// </summary>
+    public void EndAt(ReadOnlySpan<ulong> words)
+    {
+        if (!_hasEnded)
+        {
+            for (var i = 0; i < _end!.Length; i++)
+            {
+                _end[i] = Math.Max(words[i], _told![i]);
+            }
+
+            _hasEnded = true;
+        }
+    }
+
     public override KernelResult Enable(Span<byte> buffer) => Kernel.Ioctl(Leader, PerfEventIoctl.Enable, 0);
 
-    public override KernelResult Disable(Span<byte> buffer) => Kernel.Ioctl(Leader, PerfEventIoctl.Disable, 0);
+    public override KernelResult Disable(Span<byte> buffer)
+    {
+        var result = Kernel.Ioctl(Leader, PerfEventIoctl.Disable, 0);
+        if (_hasEnded)
+        {
+            _hasEnded = false;
+            var read = Read(buffer, out var words, out _);
+            for (var i = 1; i < words.Length; i++)
+            {
+                _late![i] += words[i] - (_end![i] - _late[i]);
+            }
+
+            return result.Failed ? result : read;
+        }
+
+        return result;
+    }
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
     {
@@ -57,15 +111,20 @@ internal sealed class SteadyGroup(
     // The mappings first: each keeps its event open.
     public override void Dispose()
     {
-        userAccess?.Pages?.Dispose();
+        UserAccess?.Pages?.Dispose();
+        foreach (var trigger in _triggers)
+        {
+            trigger.Dispose();
+        }
+
         base.Dispose();
     }
 
     // No words: an error, or 0 bytes, which say that the kernel took the group off for good.
-    private KernelResult Read(Span<byte> buffer, out ReadOnlySpan<ulong> words, out ReadPath path)
+    private KernelResult Read(Span<byte> buffer, out Span<ulong> words, out ReadPath path)
     {
         buffer = buffer[..ReadSize(MemberCount)];
-        if (userAccess is { Pages: { } pages } && Environment.CurrentManagedThreadId == userAccess.Reader)
+        if (UserAccess is { Pages: { } pages } access && Environment.CurrentManagedThreadId == access.Reader)
         {
             var read = MemoryMarshal.Cast<byte, ulong>(buffer);
             if (pages.TryRead(read))
@@ -79,7 +138,25 @@ internal sealed class SteadyGroup(
         path = ReadPath.Kernel;
         var result = Kernel.Read(Leader, buffer);
         words = result.Value == buffer.Length ? MemoryMarshal.Cast<byte, ulong>(buffer) : [];
+        if (_late is not null)
+        {
+            if (!_hasEnded)
+            {
+                words.CopyTo(_told);
+            }
+
+            TakeAway(words);
+        }
+
         return result;
+    }
+
+    private void TakeAway(Span<ulong> words)
+    {
+        for (var i = 1; i < words.Length; i++)
+        {
+            words[i] = _hasEnded ? _end![i] - _late![i] : words[i] - _late![i];
+        }
     }
 
     private static CountTotal Total(ReadOnlySpan<ulong> words, int member, ReadPath path)

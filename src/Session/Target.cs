@@ -10,7 +10,7 @@ public abstract record Target
     {
     }
 
-    /// <summary>The thread that calls <see cref="MonitoringSession.Attach"/>. No END message is sent for it.</summary>
+    /// <summary>The thread that calls <see cref="EventSession.Attach"/>. No END message is sent for it.</summary>
     public static Target CallingThread { get; } = new CallingThreadTarget();
 
     /// <summary>Every CPU that is online when the session attaches.</summary>
@@ -60,7 +60,7 @@ public abstract record Target
 
     /// <summary>
     /// A command, with every thread and process it starts. It is started when the session attaches, and held until
-    /// <see cref="MonitoringSession.Start"/>: counting begins with its first instruction.
+    /// <see cref="EventSession.Start"/>: counting begins with its first instruction.
     /// </summary>
     /// <param name="program">A path, or a name to be looked up in PATH.</param>
     /// <param name="arguments">Its arguments, without the program's own name.</param>

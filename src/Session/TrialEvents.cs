@@ -29,8 +29,7 @@ internal sealed class TrialEvents
 
     private static readonly (string Name, ulong Config)[] s_arm = [("cycles", 0x11), ("instructions", 0x08)];
 
-    // SW_INCR, which never takes a counter that counts one thing only, and counts nothing.
-    private static readonly (string Name, ulong Config) s_armOther = ("software increments", 0x00);
+    private static readonly (string Name, ulong Config) s_armOther = ("software increments", ArmPmuProbe.SoftwareIncrement);
 
     private TrialEvents(IReadOnlyList<PerfEventAttr> single, PerfEventAttr repeated, string description)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Perfmon.Diagnostics;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
@@ -17,23 +16,19 @@ internal sealed class SliceTimer : IDisposable
     private const ulong CpuClock = 0;
     private const ulong TaskClock = 1;
 
-    // PERF_SAMPLE_CPU alone: struct { perf_event_header header; u32 cpu, reserved; }.
-    private const int SampleSize = 16;
-    private const int CpuOffset = 8;
-
     private readonly IPerfKernel _kernel;
     private readonly SafeKernelHandle _event;
-    private readonly EventRing _ring;
+    private bool _isEnabled;
 
-    private SliceTimer(IPerfKernel kernel, SafeKernelHandle handle, EventRing ring)
+    private SliceTimer(IPerfKernel kernel, SafeKernelHandle handle, OverflowSignal signal)
     {
         _kernel = kernel;
         _event = handle;
-        _ring = ring;
+        Signal = signal;
     }
 
-    /// <summary>Readable when the time is over.</summary>
-    public int Descriptor => _event.Descriptor;
+    /// <summary>Tells when the time is over.</summary>
+    public OverflowSignal Signal { get; }
 
     /// <exception cref="PerfmonException">The kernel refused the event or its mapping.</exception>
     public static SliceTimer Open(IPerfKernel kernel, AttachPoint point)
@@ -45,11 +40,9 @@ internal sealed class SliceTimer : IDisposable
             Type = EventType.Software,
             Size = PerfEventAttr.Size9,
             Config = isThread ? TaskClock : CpuClock,
-            SamplePeriod = ulong.MaxValue >> 1,
-            SampleType = PerfSampleFormat.Cpu,
             Flags = PerfEventAttrFlags.Disabled,
-            WakeupEvents = 1,
         };
+        OverflowSignal.Ask(ref attr, reads: false);
         var opened = kernel.PerfEventOpen(ref attr, isThread ? point.Pid : -1, point.Cpu, -1, PerfEventOpenFlags.FdCloexec);
         if (opened.Failed)
         {
@@ -57,14 +50,14 @@ internal sealed class SliceTimer : IDisposable
         }
 
         var handle = new SafeKernelHandle(kernel, (int)opened.Value);
-        var mapped = EventRing.TryMap(kernel, handle.Descriptor, 1, out var ring);
+        var mapped = OverflowSignal.TryMap(kernel, handle.Descriptor, readSize: 0, out var signal);
         if (mapped.Failed)
         {
             handle.Dispose();
-            throw SetErrors.NoTimer("mmap", mapped.Error);
+            throw SessionErrors.NoRing(mapped.Error);
         }
 
-        return new SliceTimer(kernel, handle, ring!);
+        return new SliceTimer(kernel, handle, signal!);
     }
 
     /// <summary>Begins a timeout in full.</summary>
@@ -72,32 +65,24 @@ internal sealed class SliceTimer : IDisposable
     {
         // A new period begins anew; the disabled event does not count the time before.
         var period = timeout;
-        Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Period, ref period));
-        Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Enable, 0));
+        Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Period, ref period));
+        if (!_isEnabled)
+        {
+            Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Enable, 0));
+            _isEnabled = true;
+        }
     }
 
     /// <summary>Ends it.</summary>
-    public void Stop() => Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Disable, 0));
-
-    /// <summary>The CPU on which the time was over; null where it was not over: the target has ended.</summary>
-    public int? TakeOverflow()
+    public void Stop()
     {
-        Span<byte> record = stackalloc byte[SampleSize];
-        int? cpu = null;
-        while (_ring.TryTake(record, out var header))
-        {
-            if (header.Type == PerfRecordType.Sample)
-            {
-                cpu = BinaryPrimitives.ReadInt32LittleEndian(record[CpuOffset..]);
-            }
-        }
-
-        return cpu;
+        _isEnabled = false;
+        Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Disable, 0));
     }
 
     public void Dispose()
     {
-        _ring.Dispose();
+        Signal.Dispose();
         _event.Dispose();
     }
 

@@ -1,94 +1,88 @@
+using System.Diagnostics;
 using Perfmon.Native;
 using Perfmon.Session;
 
 namespace Perfmon.Sets;
 
-/// <summary>Switches sets when their time is over: a <see cref="SliceTimer"/> on the target, watched on the target's CPU.</summary>
-internal sealed class TimeSwitching(IPerfKernel kernel, ISetOrder order) : ISetDriver
+/// <summary>
+/// Switches sets when their time is over, in the time of the thread or of the CPU that is counted: by a <see cref="SliceTimer"/>, on the CPU where
+/// its time was over.
+/// </summary>
+internal sealed class TimeSwitching : ISwitchPolicy
 {
-    private const int MostEmptyWakes = 16;
+    // A turn is longer than its timer's period by what the interrupt, and the wake-up of the thread that switches, come late: on average about the same, which is
+    // taken off the next period. What is far beyond that has other reasons.
+    private const double LearningRate = 0.125;
+    private const double MostShare = 0.25;
 
-    // All under the session's lock.
-    private SessionEngine? _session;
-    private SliceTimer? _timer;
-    private SliceWatcher.Registration? _registration;
-    private int _emptyWakes;
+    private readonly SessionEngine _session;
+    private readonly ISetOrder _order;
+    private readonly SliceTimer _timer;
+    private readonly WatchedSignal _watched;
+    private bool _isRunning;
+    private ulong _began;
 
-    public void Attach(SessionEngine session, IReadOnlyList<AttachPoint> points, IReadOnlyList<SetSwitching> sets)
+    private double _excess;
+    private ulong _period;
+    private bool _isTurnOver;
+
+    public TimeSwitching(IPerfKernel kernel, SessionEngine session, ISetOrder order, AttachPoint point, bool beforeOthers)
     {
-        if (sets.Count < 2 || !sets.Any(set => set.Cause == SwitchCause.Time))
-        {
-            return;
-        }
-
         _session = session;
-        _emptyWakes = 0;
-        _timer = SliceTimer.Open(kernel, points[0]);
+        _order = order;
+        _timer = SliceTimer.Open(kernel, point);
         try
         {
-            Watch(Math.Max(points[0].Cpu, 0));
+            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, _timer.Signal.TryTake, TimeIsOver, Math.Max(point.Cpu, 0), beforeOthers);
         }
         catch
         {
-            Detach();
+            _timer.Dispose();
             throw;
         }
     }
 
-    public void Begin(SetSwitching active)
+    public void Begin(SessionSet active)
     {
-        if (active.Cause == SwitchCause.Time)
+        _isRunning = active.Switching.Cause == SwitchCause.Time;
+        if (_isTurnOver)
         {
-            _timer?.Begin(active.Timeout);
+            _excess += LearningRate * (Math.Clamp((double)_session.LastTurn - _period, 0, MostShare * _period) - _excess);
+            _isTurnOver = false;
+        }
+
+        if (_isRunning)
+        {
+            var timeout = active.Switching.Timeout;
+            _period = timeout - (ulong)Math.Min(_excess, MostShare * timeout);
+            _began = (ulong)Stopwatch.GetTimestamp();
+            _timer.Begin(_period);
         }
         else
         {
-            _timer?.Stop();
+            _timer.Stop();
         }
     }
 
-    public void Stop() => _timer?.Stop();
-
-    public void Detach()
+    public void Stop()
     {
-        _registration?.Dispose();
-        _timer?.Dispose();
-        (_session, _timer, _registration) = (null, null, null);
+        _isRunning = false;
+        _timer.Stop();
     }
 
-    private void Watch(int cpu)
+    public void Dispose()
     {
-        var timer = _timer!;
-        var session = _session!;
-        _registration = SliceWatcher.Of(cpu).Watch(timer.Descriptor, () => session.WithLock(() => TimeIsOver(timer)));
+        _watched.Dispose();
+        _timer.Dispose();
     }
 
-    // The session may have been detached, and attached anew, since the timer was found readable.
-    private void TimeIsOver(SliceTimer timer)
+    // An overflow from before the turn began is the end of another.
+    private void TimeIsOver(Overflow overflow)
     {
-        if (timer != _timer)
+        if (_isRunning && overflow.Time >= _began)
         {
-            return;
-        }
-
-        if (timer.TakeOverflow() is not { } cpu)
-        {
-            // The kernel wakes up some time after it wrote the record, which may be taken by then. But the clock of a target that has ended
-            // is readable for ever: it is watched no more, before it keeps the target from its last steps.
-            if (++_emptyWakes == MostEmptyWakes)
-            {
-                _registration!.Dispose();
-            }
-
-            return;
-        }
-
-        _emptyWakes = 0;
-
-        if (_session!.SwitchSet(order) && cpu != _registration!.Cpu)
-        {
-            _registration.Dispose();
-            Watch(cpu);
+            _isTurnOver = true;
+            _ = _session.SwitchSet(_order, due: overflow.Time);
         }
     }
 }

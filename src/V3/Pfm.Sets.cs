@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
-using Perfmon.Diagnostics;
 using Perfmon.Session;
+using Perfmon.Sets;
 
 namespace Perfmon.V3;
 
 // Event sets.
 public static partial class Pfm
 {
-    // A switch takes some ten microseconds, by a thread that goes before all others: shorter turns would leave a CPU to little else.
-    private const ulong ShortestTimeout = 100_000;
+    private static readonly ulong s_shortestTimeout = (ulong)SetSwitch.Shortest.TotalNanoseconds;
 
     /// <summary><c>pfm_control_sets</c>: creates, asks for or deletes a vector of sets, as bytes of the structure that <paramref name="action"/> takes.</summary>
     /// <param name="session">The descriptor.</param>
@@ -33,11 +32,11 @@ public static partial class Pfm
             return Fail(PfmErrors.NotAVector(action, vector.Length));
         }
 
-        var applied = 0;
-        try
+        return Call(vector, (ReadOnlySpan<PfargSetDesc> elements, out int applied) =>
         {
+            applied = 0;
             var engine = Find(session);
-            foreach (ref readonly var element in vector)
+            foreach (ref readonly var element in elements)
             {
                 if (action == PfmSetControl.Delete)
                 {
@@ -50,13 +49,7 @@ public static partial class Pfm
 
                 applied++;
             }
-        }
-        catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
-        {
-            return Fail(exception, applied);
-        }
-
-        return new PfmResult(0, applied, null);
+        });
     }
 
     /// <summary><c>pfm_control_sets</c> with INFO: fills in what sets have done so far.</summary>
@@ -67,39 +60,34 @@ public static partial class Pfm
             return Fail(PfmErrors.NotAVector(PfmSetControl.Info, 0));
         }
 
-        var applied = 0;
-        try
+        return Call(vector, (Span<PfargSetInfo> elements, out int applied) =>
         {
+            applied = 0;
             var engine = Find(session);
-            foreach (ref var element in vector)
+            foreach (ref var element in elements)
             {
                 var statistics = engine.Statistics(element.Id);
                 element = new PfargSetInfo
                 {
                     Id = element.Id,
+                    OverflowPmds = statistics.OverflowedPmds,
                     Runs = statistics.Runs,
-                    Timeout = statistics.Switching.Timeout,
+                    Timeout = statistics.TimeLeft,
                     Duration = statistics.ActiveTime,
                 };
                 applied++;
             }
-        }
-        catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
-        {
-            return Fail(exception, applied);
-        }
-
-        return new PfmResult(0, applied, null);
+        });
     }
 
     private static SetSwitching Switching(in PfargSetDesc element) => element.Flags switch
     {
         PfmSetFlags.None => SetSwitching.Never,
         PfmSetFlags.TimeSwitch when element.Timeout == 0 => throw PfmErrors.NoTimeout(element.Id),
-        PfmSetFlags.TimeSwitch when element.Timeout < ShortestTimeout => throw PfmErrors.TimeoutTooShort(element.Id, ShortestTimeout),
+        PfmSetFlags.TimeSwitch when element.Timeout < s_shortestTimeout => throw PfmErrors.TimeoutTooShort(element.Id, s_shortestTimeout),
         PfmSetFlags.TimeSwitch when element.Timeout > long.MaxValue => throw PfmErrors.TimeoutTooLong(element.Id),
         PfmSetFlags.TimeSwitch => new SetSwitching(SwitchCause.Time, element.Timeout),
-        PfmSetFlags.OverflowSwitch => throw PfmErrors.NotYet($"Set {element.Id}: switching by overflow"),
+        PfmSetFlags.OverflowSwitch => new SetSwitching(SwitchCause.Overflow, 0),
         PfmSetFlags.TimeSwitch | PfmSetFlags.OverflowSwitch => throw PfmErrors.TwoCauses(element.Id),
         _ => throw PfmErrors.UnknownSetFlags(element.Id, element.Flags),
     };

@@ -17,8 +17,7 @@ namespace Perfmon.V3;
 /// failed stay applied, and the result says which that is.
 /// </summary>
 /// <remarks>
-/// Not there yet, and refused with ENOSYS: event sets that give way to others, sampling formats, and PMD attributes that say what happens at an
-/// overflow (flags, reset values, random masks, switch counts).
+/// Not there yet, and refused with ENOSYS: sampling formats, and PMD attributes by which an overflow notifies, resets other PMDs or has a random period.
 /// </remarks>
 public static partial class Pfm
 {
@@ -35,15 +34,14 @@ public static partial class Pfm
     public static PfmResult CreateSession(PfmSessionFlags flags, out PfargSinfo sinfo, string? samplingFormat = null)
     {
         var information = default(PfargSinfo);
-        var result = Call((out int applied) =>
+        var result = Call(() =>
         {
-            applied = 0;
             CheckFlags(flags, samplingFormat);
             var host = HostDescription.Current;
             var kind = flags.HasFlag(PfmSessionFlags.SystemWide) ? SessionKinds.SystemWide : SessionKinds.Thread;
             var options = new SessionOptions { Following = Following.Nothing, Scheduling = Scheduling.Together };
             var engine = new SessionEngine(
-                LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options, new TimeSwitching(LinuxKernel.Instance, new RoundRobin()));
+                LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options, new SetSwitcher(LinuxKernel.Instance, new RoundRobin(), beforeOthers: true, tellsTime: false));
             information.AvailablePmcs = engine.AvailablePmcs;
             information.AvailablePmds = engine.AvailablePmds;
             var descriptor = engine.MessageDescriptor.Descriptor;
@@ -93,25 +91,10 @@ public static partial class Pfm
             pmds.Span[i] = new PmdWrite(vector[i].Set, vector[i].Number, vector[i].Value);
         }
 
-        var applied = 0;
-        try
-        {
-            var engine = Find(session);
-            if (type == PfmRegisterType.Pmc)
-            {
-                engine.WritePmcs(pmcs.Span, out applied);
-            }
-            else
-            {
-                engine.WritePmds(pmds.Span, out applied);
-            }
-        }
-        catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
-        {
-            return Fail(exception, applied);
-        }
-
-        return good == vector.Length ? new PfmResult(0, applied, null) : Fail(PfmErrors.UnknownFlags(vector[good].Number, vector[good].Flags), applied);
+        var written = type == PfmRegisterType.Pmc
+            ? Call(pmcs.Span, (Span<PmcWrite> writes, out int applied) => Find(session).WritePmcs(writes, out applied))
+            : Call(pmds.Span, (Span<PmdWrite> writes, out int applied) => Find(session).WritePmds(writes, out applied));
+        return written.Errno != 0 || good == vector.Length ? written : Fail(PfmErrors.UnknownFlags(vector[good].Number, vector[good].Flags), written.Applied);
     }
 
     /// <summary><c>pfm_write_pmrs</c>: writes a vector of PMDs with their attributes.</summary>
@@ -122,29 +105,16 @@ public static partial class Pfm
             return Fail(PfmErrors.NotAVector(PfmRegisterType.PmdAttributes, 0));
         }
 
-        var applied = 0;
-        try
+        return Call(vector, (ReadOnlySpan<PfargPmdAttr> elements, out int applied) =>
         {
+            applied = 0;
             var engine = Find(session);
-            foreach (ref readonly var element in vector)
+            foreach (ref readonly var element in elements)
             {
-                CheckAttributes(element);
-                var attributes = new PmdAttributes
-                {
-                    SampledPmds = element.SampledPmds,
-                    ResetPmds = element.ResetPmds,
-                    SampleEventId = element.SampleEventId,
-                };
-                engine.WritePmds([new PmdWrite(element.Set, element.Number, element.Value, attributes)], out _);
+                engine.WritePmds([new PmdWrite(element.Set, element.Number, element.Value, Attributes(element))], out _);
                 applied++;
             }
-        }
-        catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
-        {
-            return Fail(exception, applied);
-        }
-
-        return new PfmResult(0, applied, null);
+        });
     }
 
     /// <summary><c>pfm_read_pmrs</c>: reads a vector of PMDs, as bytes of the structure that <paramref name="type"/> names.</summary>
@@ -157,49 +127,17 @@ public static partial class Pfm
     };
 
     /// <summary><c>pfm_read_pmrs</c>: fills in the values of a vector of PMDs.</summary>
-    public static PfmResult ReadPmrs(int session, Span<PfargPmr> vector)
-    {
-        using var reads = SpanOwner<PmdRead>.Allocate(vector.Length);
-        for (var i = 0; i < vector.Length; i++)
-        {
-            reads.Span[i] = new PmdRead(vector[i].Set, vector[i].Number);
-        }
-
-        var result = Read(session, reads.Span);
-        for (var i = 0; i < result.Applied; i++)
-        {
-            vector[i].Value = reads.Span[i].Value;
-        }
-
-        return result;
-    }
+    public static PfmResult ReadPmrs(int session, Span<PfargPmr> vector) => ReadElements(session, vector);
 
     /// <summary><c>pfm_read_pmrs</c>: fills in the values and last reset values of a vector of PMDs.</summary>
-    public static PfmResult ReadPmrs(int session, Span<PfargPmdAttr> vector)
-    {
-        using var reads = SpanOwner<PmdRead>.Allocate(vector.Length);
-        for (var i = 0; i < vector.Length; i++)
-        {
-            reads.Span[i] = new PmdRead(vector[i].Set, vector[i].Number);
-        }
-
-        var result = Read(session, reads.Span);
-        for (var i = 0; i < result.Applied; i++)
-        {
-            vector[i].Value = reads.Span[i].Value;
-            vector[i].LastValue = reads.Span[i].LastValue;
-        }
-
-        return result;
-    }
+    public static PfmResult ReadPmrs(int session, Span<PfargPmdAttr> vector) => ReadElements(session, vector);
 
     /// <summary><c>pfm_control_session</c>: attach, start, stop, restart or detach.</summary>
     /// <param name="session">The descriptor.</param>
     /// <param name="action">Exactly one action.</param>
     /// <param name="target">For an attach: the thread's id, or the CPU's number in a system-wide session.</param>
-    public static PfmResult ControlSession(int session, PfmControl action, int target = 0) => Call((out int applied) =>
+    public static PfmResult ControlSession(int session, PfmControl action, int target = 0) => Call(() =>
     {
-        applied = 0;
         var engine = Find(session);
         switch (action)
         {
@@ -229,9 +167,8 @@ public static partial class Pfm
     public static PfmResult ReadMessage(int session, out PfargMsg message)
     {
         var read = default(PfargMsg);
-        var result = Call((out int applied) =>
+        var result = Call(() =>
         {
-            applied = 0;
             if (!Find(session).TryReadMessage(out var queued))
             {
                 throw PfmErrors.NoMessage();
@@ -248,9 +185,8 @@ public static partial class Pfm
     public static SessionState? State(int session) => s_sessions.TryGetValue(session, out var engine) ? engine.State : null;
 
     /// <summary>Closes the descriptor and ends the session, as <c>close(2)</c> does in perfmon.</summary>
-    public static PfmResult Close(int session) => Call((out int applied) =>
+    public static PfmResult Close(int session) => Call(() =>
     {
-        applied = 0;
         if (!s_sessions.TryRemove(session, out var engine))
         {
             throw PfmErrors.NotASession(session);
@@ -260,14 +196,29 @@ public static partial class Pfm
         return 0;
     });
 
-    private delegate int CallBody(out int applied);
+    // Counts the elements that are done in applied, also where it throws.
+    private delegate void VectorBody<TVector>(TVector vector, out int applied)
+        where TVector : allows ref struct;
 
-    private static PfmResult Call(CallBody body)
+    private static PfmResult Call(Func<int> body)
+    {
+        var value = 0;
+        var result = Call(body, (Func<int> call, out int applied) =>
+        {
+            applied = 0;
+            value = call();
+        });
+        return result.Succeeded ? result with { Value = value } : result;
+    }
+
+    private static PfmResult Call<TVector>(TVector vector, VectorBody<TVector> body)
+        where TVector : allows ref struct
     {
         var applied = 0;
         try
         {
-            return new PfmResult(body(out applied), applied, null);
+            body(vector, out applied);
+            return new PfmResult(0, applied, null);
         }
         catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
         {
@@ -284,23 +235,27 @@ public static partial class Pfm
         return new PfmResult(-(error.Errno == (int)Errno.EACCES ? (int)Errno.EPERM : error.Errno), applied, error);
     }
 
-    private static PfmResult Read(int session, Span<PmdRead> reads)
+    private static PfmResult ReadElements<T>(int session, Span<T> vector)
+        where T : struct, IPmdElement
     {
-        if (reads.IsEmpty)
+        if (vector.IsEmpty)
         {
             return Fail(PfmErrors.NotAVector(PfmRegisterType.Pmd, 0));
         }
 
-        var applied = 0;
-        try
+        using var reads = SpanOwner<PmdRead>.Allocate(vector.Length);
+        for (var i = 0; i < vector.Length; i++)
         {
-            Find(session).ReadPmds(reads, out applied);
-            return new PfmResult(0, applied, null);
+            reads.Span[i] = new PmdRead(vector[i].Set, vector[i].Number);
         }
-        catch (Exception exception) when (exception is PerfmonException or ObjectDisposedException)
+
+        var result = Call(reads.Span, (Span<PmdRead> elements, out int applied) => Find(session).ReadPmds(elements, out applied));
+        for (var i = 0; i < result.Applied; i++)
         {
-            return Fail(exception, applied);
+            vector[i].Take(reads.Span[i]);
         }
+
+        return result;
     }
 
     private static SessionEngine Find(int session) =>
@@ -327,7 +282,7 @@ public static partial class Pfm
         }
     }
 
-    private static void CheckAttributes(in PfargPmdAttr element)
+    private static PmdAttributes Attributes(in PfargPmdAttr element)
     {
         const PfmRegisterFlags allowed = PfmRegisterFlags.OverflowNotify | PfmRegisterFlags.Random;
         if ((element.Flags & ~allowed) != 0)
@@ -335,10 +290,25 @@ public static partial class Pfm
             throw PfmErrors.UnknownFlags(element.Number, element.Flags);
         }
 
-        if (element.Flags != 0 || (element.LongReset | element.ShortReset | element.RandomMask | element.OverflowSwitchCount) != 0)
+        if (element.Flags != 0 || element.RandomMask != 0)
         {
-            throw PfmErrors.NotYet($"PMD{element.Number}: what happens at an overflow");
+            throw PfmErrors.NotYet($"PMD{element.Number}: overflows that notify, or with random periods");
         }
+
+        if (!element.ResetPmds.IsEmpty && (element.ShortReset | element.OverflowSwitchCount) != 0)
+        {
+            throw PfmErrors.NotYet($"PMD{element.Number}: overflows that reset other PMDs");
+        }
+
+        return new PmdAttributes
+        {
+            LongReset = element.LongReset,
+            ShortReset = element.ShortReset,
+            SampledPmds = element.SampledPmds,
+            ResetPmds = element.ResetPmds,
+            OverflowSwitchCount = element.OverflowSwitchCount,
+            SampleEventId = element.SampleEventId,
+        };
     }
 
     private static Target AttachTarget(SessionEngine engine, int target)

@@ -32,15 +32,14 @@ public struct PfargSetInfo
     private ushort _reserved1;
     private uint _reserved2;
 
-    /// <summary>Out: the PMDs that overflowed last: none, as long as overflows are not acted on.</summary>
+    /// <summary>Out: the PMDs whose overflows last ended its run; none since it was attached, or where that PMD was written since.</summary>
     public RegisterMask OverflowPmds { get; set; }
 
     /// <summary>Out: how often the set became active.</summary>
     public ulong Runs { get; set; }
 
     /// <summary>
-    /// Out: nanoseconds with which it begins its next run; 0 where time does not make it give way. What is left of a run that goes on is
-    /// not told yet.
+    /// Out: nanoseconds that are left of its run, or with which it begins its next one; 0 where time does not make it give way.
     /// </summary>
     public ulong Timeout { get; set; }
 

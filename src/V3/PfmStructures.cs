@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Registers;
+using Perfmon.Session;
 
 namespace Perfmon.V3;
 
@@ -19,7 +20,7 @@ public struct PfargSinfo
 
 /// <summary><c>pfarg_pmr</c>, 16 bytes: a register and its value.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct PfargPmr
+public struct PfargPmr : IPmdElement
 {
     /// <summary>The register.</summary>
     public ushort Number { get; set; }
@@ -32,11 +33,13 @@ public struct PfargPmr
 
     /// <summary>The value.</summary>
     public ulong Value { get; set; }
+
+    void IPmdElement.Take(in PmdRead read) => Value = read.Value;
 }
 
 /// <summary><c>pfarg_pmd_attr</c>, 208 bytes: a PMD, its value, and what happens when it overflows.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct PfargPmdAttr
+public struct PfargPmdAttr : IPmdElement
 {
     /// <summary>The register.</summary>
     public ushort Number { get; set; }
@@ -75,6 +78,8 @@ public struct PfargPmdAttr
     public ulong LastValue { get; set; }
 
     private PfmReserved8 _reserved;
+
+    void IPmdElement.Take(in PmdRead read) => (Value, LastValue) = (read.Value, read.LastValue);
 }
 
 /// <summary><c>pfarg_msg</c>, 64 bytes: an overflow or the end of the monitored thread. An END is zero but for its type.</summary>
@@ -101,6 +106,17 @@ public struct PfargMsg
 
     /// <summary>The PMDs that overflowed.</summary>
     public RegisterMask OverflowPmds { get; set; }
+}
+
+/// <summary>An element of a vector of PMDs to be read.</summary>
+internal interface IPmdElement
+{
+    ushort Number { get; }
+
+    ushort Set { get; }
+
+    /// <summary>Fills in what was read.</summary>
+    void Take(in PmdRead read);
 }
 
 [InlineArray(4)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Perfmon.Host;
 
 namespace Perfmon.Events.Families;
@@ -17,6 +18,9 @@ internal static class ArmCommonEvents
     private const ulong LastNamed = 0x30;
     private const ulong LastNamedSinceLinux510 = 0x3f;
 
+    // Every event that is parsed asks, and what a PMU shows never changes.
+    private static readonly ConditionalWeakTable<Pmu, HashSet<ulong>> s_shown = [];
+
     /// <summary>Why <paramref name="config"/> counts nothing on <paramref name="pmu"/>; null where it counts, or nothing is known.</summary>
     public static string? WhyNotCounted(HostDescription host, Pmu pmu, ulong config)
     {
@@ -27,9 +31,11 @@ internal static class ArmCommonEvents
         }
 
         // None at all: what the kernel shows is not known.
-        var shown = pmu.Events.Values.Select(named => Number(pmu, named)).OfType<ulong>().ToList();
+        var shown = s_shown.GetValue(pmu, Shown);
         return shown.Count == 0 || shown.Contains(number) ? null : $"this CPU does not implement it (event 0x{number:x2} is not among those that {pmu.Name} shows)";
     }
+
+    private static HashSet<ulong> Shown(Pmu pmu) => [.. pmu.Events.Values.Select(named => Number(pmu, named)).OfType<ulong>()];
 
     private static ulong? Number(Pmu pmu, PmuEvent named)
     {

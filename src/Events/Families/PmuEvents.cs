@@ -18,6 +18,13 @@ internal sealed class PmuEvents : EventFamily
     /// <inheritdoc/>
     public override string Name => "pmu";
 
+    /// <summary>Whether <paramref name="instance"/> is one of the PMUs that <paramref name="name"/> stands for: it with a number behind, as uncore_imc_0.</summary>
+    public static bool IsInstance(string name, string instance) =>
+        instance.Length > name.Length + 1
+        && instance.StartsWith(name, StringComparison.Ordinal)
+        && instance[name.Length] == '_'
+        && !instance.AsSpan(name.Length + 1).ContainsAnyExceptInRange('0', '9');
+
     /// <inheritdoc/>
     public override bool TryRead(EventSyntax syntax, ParseContext context)
     {
@@ -75,12 +82,6 @@ internal sealed class PmuEvents : EventFamily
     // A probe needs a place, which no pattern gives: its PMU is meant by its name only.
     private static bool Matches(string pattern, Pmu pmu) =>
         NamePattern.Matches(pattern, pmu.Name) && pmu.Name is not ("kprobe" or "uprobe");
-
-    private static bool IsInstance(string name, string instance) =>
-        instance.Length > name.Length + 1
-        && instance.StartsWith(name, StringComparison.Ordinal)
-        && instance[name.Length] == '_'
-        && !instance.AsSpan(name.Length + 1).ContainsAnyExceptInRange('0', '9');
 
     private static ModifierRule RuleOf(Pmu pmu) =>
         s_kernelPmus.Contains(pmu.Name) ? ModifierRule.Kernel($"events of the PMU {pmu.Name}")

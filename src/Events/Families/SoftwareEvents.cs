@@ -38,6 +38,9 @@ internal sealed class SoftwareEvents : EventFamily
 
     public static NamedEvent? Find(string name) => s_byName.GetValueOrDefault(name);
 
+    /// <summary>Whether <paramref name="name"/> is a clock of the kernel, which counts all time whatever the modes are.</summary>
+    public static bool IsClock(string name) => Find(name) is { Config: CpuClock or TaskClock };
+
     /// <inheritdoc/>
     public override bool TryRead(EventSyntax syntax, ParseContext context)
     {
@@ -51,8 +54,8 @@ internal sealed class SoftwareEvents : EventFamily
             Name = syntax.Name.ToString(),
             Pmu = "software",
             Selection = new() { Type = EventType.Software, Config = named.Config },
-            Unit = IsClock(named) ? "ns" : null,
-            Note = IsClock(named) && syntax.Modifiers.HasPrivileges ? "the kernel's clocks count all time, whatever the mode" : null,
+            Unit = IsClock(named.Name) ? "ns" : null,
+            Note = IsClock(named.Name) && syntax.Modifiers.HasPrivileges ? "the kernel's clocks count all time, whatever the mode" : null,
             Futility = Futility(named, syntax.Modifiers),
         });
     }
@@ -62,8 +65,6 @@ internal sealed class SoftwareEvents : EventFamily
 
     /// <inheritdoc/>
     public override IEnumerable<string> Names(HostDescription host) => s_byName.Keys;
-
-    private static bool IsClock(NamedEvent named) => named.Config is CpuClock or TaskClock;
 
     // The kernel counts these at its own registers, which exclude_kernel leaves out.
     private static string? Futility(NamedEvent named, EventModifiers modifiers) =>

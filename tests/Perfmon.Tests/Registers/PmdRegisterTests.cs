@@ -9,7 +9,7 @@ public sealed class PmdRegisterTests
     {
         var pmd = new PmdRegister();
         pmd.Write(1000, 0);
-        Assert.Equal((1000UL, 1042UL, 1000UL), (pmd.ValueAt(0), pmd.ValueAt(42), pmd.LastValue));
+        Assert.Equal((1000UL, 1042UL, 1000UL), (pmd.ValueAt(0), pmd.ValueAt(42), pmd.LastValueAt(42)));
     }
 
     [Fact]
@@ -18,7 +18,7 @@ public sealed class PmdRegisterTests
         var pmd = new PmdRegister();
         pmd.Write(0, 0);
         pmd.Write(7, 500);
-        Assert.Equal((7UL, 9UL, 7UL), (pmd.ValueAt(500), pmd.ValueAt(502), pmd.LastValue));
+        Assert.Equal((7UL, 9UL, 7UL), (pmd.ValueAt(500), pmd.ValueAt(502), pmd.LastValueAt(502)));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class PmdRegisterTests
         var pmd = new PmdRegister();
         pmd.Write(100, 40);
         pmd.Fold(50);
-        Assert.Equal((110UL, 115UL, 100UL), (pmd.ValueAt(0), pmd.ValueAt(5), pmd.LastValue));
+        Assert.Equal((110UL, 115UL, 100UL), (pmd.ValueAt(0), pmd.ValueAt(5), pmd.LastValueAt(5)));
         pmd.Fold(5);
         pmd.Fold(0);
         Assert.Equal(115UL, pmd.ValueAt(0));

@@ -62,7 +62,7 @@ public sealed class CounterPlanTests : IClassFixture<ServerMachine>, IClassFixtu
         registers.UsePmd(256);
         registers.UsePmd(257);
         registers.WritePmc(258, (1UL << 63) | (1UL << 32) | 3);
-        var counter = Assert.Single(CounterPlan.Of(registers, new Dictionary<int, CounterLabel>(), Scheduling.Independent, _server.Pmus).Counters);
+        var counter = Assert.Single(CounterPlan.Of(registers, new Dictionary<int, CounterLabel>(), new PlanRules(Scheduling.Independent, _server.Pmus)).Counters);
         Assert.Equal((256, 0, "PMD256 (type 1, config 0x2)"), (counter.Pmd, counter.Index, counter.Name));
     }
 
@@ -73,7 +73,7 @@ public sealed class CounterPlanTests : IClassFixture<ServerMachine>, IClassFixtu
         registers.WritePmc(300, (1UL << 63) | (1UL << 62));
         registers.UsePmd(300);
         var refusal = Assert.Throws<PerfmonException>(
-            () => CounterPlan.Of(registers, new Dictionary<int, CounterLabel>(), Scheduling.Independent, _server.Pmus));
+            () => CounterPlan.Of(registers, new Dictionary<int, CounterLabel>(), new PlanRules(Scheduling.Independent, _server.Pmus)));
         Assert.Equal((PerfmonReason.InvalidRequest, 22), (refusal.Reason, refusal.Errno));
         Assert.Contains("PMC 300", refusal.Message, StringComparison.Ordinal);
     }
@@ -96,6 +96,6 @@ public sealed class CounterPlanTests : IClassFixture<ServerMachine>, IClassFixtu
         }
 
         registers.RestorePmcs(pmcs);
-        return CounterPlan.Of(registers, labels, scheduling, host.Pmus);
+        return CounterPlan.Of(registers, labels, new PlanRules(scheduling, host.Pmus));
     }
 }

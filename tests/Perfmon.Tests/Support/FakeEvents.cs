@@ -118,6 +118,12 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => KernelResult.Success;
 
+    public KernelResult ModifyAttributes(int descriptor, ref PerfEventAttr attr)
+    {
+        _events[descriptor] = _events[descriptor] with { Attr = attr };
+        return KernelResult.Success;
+    }
+
     // A page of zeros: nothing may be read from user space.
     public KernelResult MapEvent(int descriptor, int length, bool writable)
     {
@@ -163,6 +169,10 @@ internal sealed class FakeEvents : IPerfKernel
     public KernelResult EventCreate() => Next();
 
     public KernelResult EventSignal(int descriptor) => KernelResult.Success;
+
+    public KernelResult TimerCreate() => Next();
+
+    public KernelResult TimerSet(int descriptor, ulong nanoseconds) => KernelResult.Success;
 
     public KernelResult RunOnlyOn(int cpu)
     {

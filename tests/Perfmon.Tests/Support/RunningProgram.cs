@@ -26,9 +26,10 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Lets the program go on to its next step.</summary>
-    public void Go()
+    /// <param name="word">What the step is to do, for programs that ask.</param>
+    public void Go(string word = "")
     {
-        _process.StandardInput.WriteLine();
+        _process.StandardInput.WriteLine(word);
         _process.StandardInput.Flush();
     }
 

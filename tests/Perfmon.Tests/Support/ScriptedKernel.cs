@@ -9,6 +9,7 @@ internal enum KernelCall
     PerfEventOpen,
     Read,
     Enable,
+    ModifyAttributes,
     MapEvent,
     OpenFolder,
     PidfdOpen,
@@ -16,6 +17,7 @@ internal enum KernelCall
     PollInput,
     EpollCreate,
     EventCreate,
+    TimerCreate,
     EpollAdd,
     SpawnWaiting,
     RunOnlyOn,
@@ -127,6 +129,9 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => _kernel.Ioctl(descriptor, request, ref argument);
 
+    public KernelResult ModifyAttributes(int descriptor, ref PerfEventAttr attr) =>
+        Scripted(KernelCall.ModifyAttributes) ?? _kernel.ModifyAttributes(descriptor, ref attr);
+
     public KernelResult MapEvent(int descriptor, int length, bool writable)
     {
         var result = Scripted(KernelCall.MapEvent) ?? _kernel.MapEvent(descriptor, length, writable);
@@ -173,6 +178,10 @@ internal sealed class ScriptedKernel : IPerfKernel
     public KernelResult EventCreate() => Scripted(KernelCall.EventCreate) ?? Opened(_kernel.EventCreate());
 
     public KernelResult EventSignal(int descriptor) => _kernel.EventSignal(descriptor);
+
+    public KernelResult TimerCreate() => Scripted(KernelCall.TimerCreate) ?? Opened(_kernel.TimerCreate());
+
+    public KernelResult TimerSet(int descriptor, ulong nanoseconds) => _kernel.TimerSet(descriptor, nanoseconds);
 
     public KernelResult RunOnlyOn(int cpu) => Scripted(KernelCall.RunOnlyOn) ?? _kernel.RunOnlyOn(cpu);
 

@@ -129,7 +129,6 @@ public sealed class PfmSetTests : IDisposable
     [InlineData(4u, 0UL, 22, "flags 0x4 are unknown")]
     [InlineData(2u, 99_999UL, 22, "a timeout below 100000 ns")]
     [InlineData(2u, 1UL << 63, 22, "a timeout above 9223372036854775807 ns")]
-    [InlineData(1u, 0UL, 38, "switching by overflow: not there yet")]
     public void What_makes_a_set_give_way_is_checked(uint flags, ulong timeout, int errno, string why)
     {
         var result = Pfm.ControlSets(

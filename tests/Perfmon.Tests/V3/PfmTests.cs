@@ -140,7 +140,8 @@ public sealed class PfmTests : IDisposable
         Assert.Equal(38, result.Errno);
         Assert.Contains("Sampling formats", result.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, Flags = PfmRegisterFlags.OverflowNotify }]).Errno);
-        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, ShortReset = 1 }]).Errno);
+        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, RandomMask = 1 }]).Errno);
+        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, ShortReset = 1, ResetPmds = RegisterMask.Of(257) }]).Errno);
     }
 
     [Fact]

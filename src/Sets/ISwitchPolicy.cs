@@ -1,0 +1,13 @@
+using Perfmon.Session;
+
+namespace Perfmon.Sets;
+
+/// <summary>Makes the sets of one attached session give way for one cause. All members are called under the session's lock.</summary>
+internal interface ISwitchPolicy : IDisposable
+{
+    /// <summary>A set's turn begins, in full.</summary>
+    void Begin(SessionSet active);
+
+    /// <summary>The session stops.</summary>
+    void Stop();
+}

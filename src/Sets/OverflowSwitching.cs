@@ -1,0 +1,64 @@
+using Perfmon.Registers;
+using Perfmon.Session;
+
+namespace Perfmon.Sets;
+
+/// <summary>Switches sets when a PMD of the active one has overflowed <c>reg_ovfl_swcnt</c> times: its turn ends there, however late it is told.</summary>
+internal sealed class OverflowSwitching : ISwitchPolicy
+{
+    private readonly SessionEngine _session;
+    private readonly ISetOrder _order;
+    private readonly List<WatchedSignal> _watched = [];
+    private SessionSet? _active;
+
+    public OverflowSwitching(SessionEngine session, ISetOrder order, IReadOnlyList<SessionSet> sets, AttachPoint point, bool beforeOthers)
+    {
+        _session = session;
+        _order = order;
+        _active = sets[0];
+        try
+        {
+            foreach (var set in sets)
+            {
+                foreach (var trigger in set.Counters!.Triggers)
+                {
+                    _watched.Add(new WatchedSignal(
+                        session,
+                        trigger.Descriptor,
+                        trigger.TryTake,
+                        overflow => WhenOverflowed(set, trigger, overflow),
+                        Math.Max(point.Cpu, 0),
+                        beforeOthers));
+                }
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public void Begin(SessionSet active) => _active = active;
+
+    public void Stop()
+    {
+        // An overflow just before the stop has ended the turn all the same.
+    }
+
+    public void Dispose()
+    {
+        foreach (var watched in _watched)
+        {
+            watched.Dispose();
+        }
+    }
+
+    private void WhenOverflowed(SessionSet set, OverflowTrigger trigger, Overflow overflow)
+    {
+        if (set == _active)
+        {
+            _ = _session.SwitchSet(_order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
+        }
+    }
+}

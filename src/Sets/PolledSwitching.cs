@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Perfmon.Native;
+using Perfmon.Session;
+
+namespace Perfmon.Sets;
+
+/// <summary>
+/// Switches sets of several threads, which have no common clock that overflows, nor a common counter: it looks how far the active set's turn has come, and again when
+/// it should be over at the speed of late. A turn is over when the time of all threads together is the set's, or when a PMD has overflowed often enough by the
+/// events of all of them; it is the later by a look the less steadily they run.
+/// </summary>
+internal sealed class PolledSwitching : ISwitchPolicy
+{
+    // Looks come no closer than that, and no further apart while nothing moves.
+    private const ulong Shortest = 50_000;
+    private const ulong Longest = 10_000_000;
+
+    private readonly IPerfKernel _kernel;
+    private readonly SessionEngine _session;
+    private readonly ISetOrder _order;
+    private readonly SafeKernelHandle _timer;
+    private readonly IDisposable? _watch;
+    private readonly Action _look;
+
+    // How much of a turn goes by in a nanosecond, and when and how far the last look was.
+    private double _speed;
+    private double _share;
+    private long _looked;
+    private bool _isRunning;
+    private bool _isDisposed;
+
+    public PolledSwitching(IPerfKernel kernel, SessionEngine session, ISetOrder order, bool beforeOthers)
+    {
+        _kernel = kernel;
+        _session = session;
+        _order = order;
+        _look = Look;
+        var created = kernel.TimerCreate();
+        if (created.Failed)
+        {
+            throw SetErrors.NoTimer("timerfd_create", created.Error);
+        }
+
+        _timer = new SafeKernelHandle(kernel, (int)created.Value);
+        var watched = SwitchThread.Of(SwitchThread.AnyCpu, beforeOthers).TryWatch(_timer.Descriptor, () => session.WithLock(_look), out _watch);
+        if (watched.Failed)
+        {
+            _timer.Dispose();
+            throw SetErrors.NoTimer("epoll_ctl", watched.Error);
+        }
+    }
+
+    public void Begin(SessionSet active)
+    {
+        _isRunning = active.Switching.Cause != SwitchCause.Nothing;
+        _share = 0;
+        _looked = Stopwatch.GetTimestamp();
+
+        // Nothing is known of the first turn: one thread that always runs is as likely as any.
+        _speed = _speed > 0 ? _speed : active.Switching.Cause == SwitchCause.Time ? 1.0 / active.Switching.Timeout : 1.0 / Longest;
+        Wait(1);
+    }
+
+    public void Stop()
+    {
+        _isRunning = false;
+        Set(0);
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _watch?.Dispose();
+        _timer.Dispose();
+    }
+
+    private void Look()
+    {
+        if (_isDisposed || !_isRunning)
+        {
+            return;
+        }
+
+        if (!_session.TryReadTurn(out var set, out var time))
+        {
+            Set(0);
+            return;
+        }
+
+        var overflowed = set!.EndedBy();
+        var share = set.Switching.Cause == SwitchCause.Time ? (double)time / set.Switching.Timeout : set.ShareOfTurn();
+        var now = Stopwatch.GetTimestamp();
+        var speed = (share - _share) / Math.Max(1, now - _looked);
+        _speed = speed > 0 ? (_speed + speed) / 2 : _speed;
+        (_share, _looked) = (share, now);
+        if (share < 1)
+        {
+            Wait(1 - share);
+        }
+        else if (!_session.SwitchSet(_order, overflowed))
+        {
+            Set(0);
+        }
+    }
+
+    private void Wait(double share) => Set((ulong)Math.Clamp(share / _speed, Shortest, Longest));
+
+    // Reading it is not needed: setting a timer makes it unreadable until its time has come.
+    private void Set(ulong nanoseconds)
+    {
+        if (!_isDisposed)
+        {
+            _ = _kernel.TimerSet(_timer.Descriptor, nanoseconds);
+        }
+    }
+}
