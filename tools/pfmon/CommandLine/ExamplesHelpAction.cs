@@ -21,6 +21,8 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
             "pfmon stat -e page-faults,task-clock -r 5 -- make -s", "five runs: mean and 95 % interval",
             "pfmon stat -M page-fault-rate,ipc -- make -s", "metrics, with the events that they need",
             "pfmon stat -M 'us = task-clock / page-faults / 1e3' -- ls", "a metric of your own",
+            "pfmon stat --set page-faults --set context-switches -- make -s", "event sets that take turns, with estimates of their totals",
+            "pfmon stat --set cycles --set branches --plot rates.svg make", "the same, drawn over time",
             "pfmon stat -e syscalls:sys_enter_openat -p 4711", "a process and what it starts, until Ctrl-C",
             "pfmon stat -a -I 1000 --timeout 10000", "all CPUs, each second, for ten seconds",
             "pfmon stat -a -- sleep 1", "all CPUs while a command runs",

@@ -6,7 +6,13 @@ namespace Perfmon.Tool.Stat;
 /// <summary>An event's line in a result: one count, or the mean over several runs.</summary>
 internal sealed record EventResult
 {
+    // Without event sets: the count, times enabled over running.
+    private const string KernelScaling = "constant-ratio";
+
     public required EventRequest Event { get; init; }
+
+    /// <summary>Its event set; 0 where there are none.</summary>
+    public int Set { get; init; }
 
     public required CountState State { get; init; }
 
@@ -30,11 +36,17 @@ internal sealed record EventResult
 
     public decimal? High { get; init; }
 
+    /// <summary>What made an estimate; null for what is none.</summary>
+    public string? Estimator { get; init; }
+
     /// <summary>Why it is not counted, or not exact.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Whether it never got a counter.</summary>
     public bool LacksCounter { get; init; }
+
+    /// <summary>Whether its event set had no turn.</summary>
+    public bool LacksTurn { get; init; }
 
     public string Name => Event.Name;
 
@@ -53,10 +65,12 @@ internal sealed record EventResult
             Raw = isCounted ? one.Count.Raw : null,
             Enabled = one.Count.TimeEnabled,
             Running = one.Count.TimeRunning,
-            Low = exact,
-            High = exact,
+            Low = exact ?? one.Interval?.Low,
+            High = exact ?? one.Interval?.High,
+            Estimator = one.Count.State == CountState.Estimated ? one.Interval?.Estimator ?? KernelScaling : null,
             Reason = one.Reason,
             LacksCounter = one.LacksCounter,
+            LacksTurn = one.LacksTurn,
         };
     }
 
@@ -71,7 +85,7 @@ internal sealed record EventResult
 
         var total = counted.Select(run => run.Count).Aggregate((sum, next) => sum.Plus(next));
         var mean = Mean.Of([.. counted.Select(run => (decimal)run.Count.Value)]);
-        return Of(runs[0] with { Count = total }) with
+        return Of(counted[0] with { Count = total, Interval = counted.Select(run => run.Interval).FirstOrDefault(interval => interval is not null) }) with
         {
             Value = mean.Value,
             Low = mean.Low,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Perfmon.Metrics;
-using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
 
@@ -8,16 +7,25 @@ namespace Perfmon.Tool.Stat;
 /// Reads a measurement at multiples of an interval since its start, so that lateness does not add up: a reading that was missed is
 /// left out, and the next one is on time again. The intervals add up to the whole.
 /// </summary>
-internal sealed class IntervalReader(
-    Measurement measurement, TimeSpan interval, IReadOnlyList<Metric> metrics, Action<StatInterval> onInterval)
+internal sealed class IntervalReader
 {
-    private IReadOnlyList<EventCount> _earlier = measurement.Read();
+    private readonly Measurement _measurement;
+    private readonly TimeSpan _interval;
+    private readonly IReadOnlyList<Metric> _metrics;
+    private readonly Action<StatInterval> _onInterval;
     private TimeSpan _began;
+
+    /// <summary>Begins the first interval.</summary>
+    public IntervalReader(Measurement measurement, TimeSpan interval, IReadOnlyList<Metric> metrics, Action<StatInterval> onInterval)
+    {
+        (_measurement, _interval, _metrics, _onInterval) = (measurement, interval, metrics, onInterval);
+        measurement.ReadInterval();
+    }
 
     /// <summary>Reads until <paramref name="end"/> is done.</summary>
     public async Task RunAsync(Stopwatch clock, Task end)
     {
-        var due = interval;
+        var due = _interval;
         while (true)
         {
             // Timers count whole milliseconds, and would fire before their time.
@@ -29,20 +37,20 @@ internal sealed class IntervalReader(
             }
 
             var now = clock.Elapsed;
-            Report(now, measurement.Read());
-            due = interval * Math.Max(Math.Floor(now / interval) + 1, Math.Round(due / interval) + 1);
+            Report(now);
+            due = _interval * Math.Max(Math.Floor(now / _interval) + 1, Math.Round(due / _interval) + 1);
         }
     }
 
     /// <summary>Reports what came after the last whole interval.</summary>
-    public void Finish(TimeSpan elapsed, IReadOnlyList<EventCount> counts) => Report(elapsed, counts);
+    public void Finish(TimeSpan elapsed) => Report(elapsed);
 
-    private void Report(TimeSpan now, IReadOnlyList<EventCount> counts)
+    private void Report(TimeSpan now)
     {
         var length = now - _began;
-        var between = counts.Zip(_earlier, (count, before) => count.Since(before)).ToList();
-        onInterval(new StatInterval(
-            now, length, [.. between.Select(EventResult.Of)], [.. metrics.SelectMany(metric => metric.EvaluateAll(between, length))]));
-        (_earlier, _began) = (counts, now);
+        var between = _measurement.ReadInterval();
+        _onInterval(new StatInterval(
+            now, length, between.Results, [.. _metrics.SelectMany(metric => metric.EvaluateAll(between.Events, length))], between.Turns is not null));
+        _began = now;
     }
 }

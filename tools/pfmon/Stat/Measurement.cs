@@ -1,6 +1,7 @@
 using Perfmon.Diagnostics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
@@ -12,8 +13,8 @@ internal sealed class Measurement : IDisposable
     // An event that never happens: it carries a command that is run, not counted.
     private const string Nothing = "dummy:u";
 
-    private readonly List<MonitoringSession> _counting = [];
-    private readonly List<MonitoringSession> _all = [];
+    private readonly List<CountingSession> _counting = [];
+    private readonly List<EventSession> _all = [];
 
     private Measurement()
     {
@@ -24,6 +25,12 @@ internal sealed class Measurement : IDisposable
 
     /// <summary>The events as they are counted: some without kernel mode.</summary>
     public IReadOnlyList<Events.EventRequest> Events => _counting[0].Events;
+
+    /// <summary>Whether kernel mode was left out of an event because this user may not count it.</summary>
+    public bool LeavesOutKernelMode => _counting[0].LeavesOutKernelMode;
+
+    /// <summary>The event sets of the only target; null where there are none.</summary>
+    public SetCounting? Sets => _counting is [SetCounting sets] ? sets : null;
 
     /// <summary>What must be known of how the sessions attached.</summary>
     public IEnumerable<string> Notices => _all.Select(session => session.Notice).OfType<string>();
@@ -38,14 +45,14 @@ internal sealed class Measurement : IDisposable
         {
             foreach (var target in request.Targets)
             {
-                measurement.Add(MonitoringSession.Create(request.Events, request.Session), isCounting: true).Attach(target);
+                measurement.Count(request).Attach(target);
             }
 
             if (request.Command is [var program, ..])
             {
                 var session = request.Targets.Count == 0
-                    ? measurement.Add(MonitoringSession.Create(request.Events, request.Session), isCounting: true)
-                    : measurement.Add(MonitoringSession.Create(Nothing, request.Session), isCounting: false);
+                    ? measurement.Count(request)
+                    : measurement.Add(MonitoringSession.Create(Nothing, request.Session));
                 measurement.Command = Run(session, Target.Command(program, [.. request.Command.Skip(1)]));
             }
 
@@ -60,20 +67,21 @@ internal sealed class Measurement : IDisposable
 
     public void Start() => _all.ForEach(session => session.Start());
 
-    public void Stop() => _counting.ForEach(session => session.Stop());
+    public void Stop() => _counting.ForEach(counting => counting.Session.Stop());
 
     /// <summary>The counts so far, summed over the targets.</summary>
-    public IReadOnlyList<EventCount> Read() =>
-        [.. _counting.Select(session => session.Read().AsEnumerable())
-            .Aggregate((sum, next) => sum.Zip(next, (one, other) => one.Plus(other)))];
+    public StatReading Read() => _counting.Select(counting => counting.Read()).Aggregate((sum, next) => sum.Plus(next));
+
+    /// <summary>The counts since the last call, likewise; the first call begins the first interval.</summary>
+    public StatReading ReadInterval() => _counting.Select(counting => counting.ReadInterval()).Aggregate((sum, next) => sum.Plus(next));
 
     /// <summary>Waits until every target has ended. CPUs and cgroups never do.</summary>
     public Task WaitForTargetsAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_counting.Select(session => WaitForEndAsync(session, cancellationToken)));
+        Task.WhenAll(_counting.Select(counting => WaitForEndAsync(counting.Session, cancellationToken)));
 
     public void Dispose() => _all.ForEach(session => session.Dispose());
 
-    private static async Task WaitForEndAsync(MonitoringSession session, CancellationToken cancellationToken)
+    private static async Task WaitForEndAsync(EventSession session, CancellationToken cancellationToken)
     {
         await foreach (var message in session.ReadMessagesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -84,7 +92,7 @@ internal sealed class Measurement : IDisposable
         }
     }
 
-    private static MonitoredCommand Run(MonitoringSession session, Target command)
+    private static MonitoredCommand Run(EventSession session, Target command)
     {
         try
         {
@@ -97,14 +105,16 @@ internal sealed class Measurement : IDisposable
         }
     }
 
-    private MonitoringSession Add(MonitoringSession session, bool isCounting)
+    private EventSession Count(StatRequest request)
+    {
+        var counting = CountingSession.Create(request);
+        _counting.Add(counting);
+        return Add(counting.Session);
+    }
+
+    private EventSession Add(EventSession session)
     {
         _all.Add(session);
-        if (isCounting)
-        {
-            _counting.Add(session);
-        }
-
         return session;
     }
 }

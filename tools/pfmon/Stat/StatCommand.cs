@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
@@ -22,11 +23,13 @@ internal static class StatCommand
     private static async Task<int> RunAsync(StatRequest request)
     {
         using var file = request.OutputPath is { } path ? ResultFile.Create(path) : null;
+        using var slices = SliceSinks.Open(request.Sets);
         var format = StatFormat.Create(request.Format, file?.Writer);
         using var interruption = new Interruption();
-        var result = await new StatRunner(request, interruption).RunAsync(format.Write).ConfigureAwait(false);
+        var result = await new StatRunner(request, interruption, slices).RunAsync(format.Write).ConfigureAwait(false);
         format.Write(result);
         file?.Commit();
+        slices.Commit(result);
         return result.ExitCode ?? CommandLine.ExitCode.Success;
     }
 }

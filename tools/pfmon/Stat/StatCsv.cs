@@ -1,19 +1,18 @@
-using System.Buffers;
 using System.Globalization;
 using Perfmon.Metrics;
 using Perfmon.Session;
+using Perfmon.Tool.Output;
 
 namespace Perfmon.Tool.Stat;
 
 /// <summary>
 /// Comma-separated values by RFC 4180: a header, then a row for each event; with intervals a row for each event of each interval,
-/// which begins with the interval's end and length, and no totals. Where metrics were asked for, a last column has their names: their
-/// rows leave empty what only events have, and those of events leave that one empty.
+/// which begins with the interval's end and length, and no totals. Where there are event sets, a column before
+/// the events has the set. Where metrics were asked for, a last column has their names: their rows leave empty what only events have, and those of
+/// events leave that one empty.
 /// </summary>
 internal sealed class StatCsv(TextWriter writer) : StatFormat
 {
-    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
-
     private static readonly string[] s_columns =
         ["event", "state", "value", "raw", "enabled_ns", "running_ns", "low", "high", "estimator", "unit", "scale", "reason"];
 
@@ -21,7 +20,7 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
 
     public override void Write(StatInterval interval)
     {
-        WriteRows(interval.Events, interval.Metrics, ["time_ns", "interval_ns"], [Nanoseconds(interval.End), Nanoseconds(interval.Length)]);
+        WriteRows(interval.Events, interval.Metrics, interval.HasSets, ["time_ns", "interval_ns"], [Nanoseconds(interval.End), Nanoseconds(interval.Length)]);
     }
 
     public override void Write(StatResult result)
@@ -31,26 +30,27 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
             return;
         }
 
-        WriteRows(result.Events, result.Metrics, [], []);
+        WriteRows(result.Events, result.Metrics, result.Turns is not null, [], []);
     }
 
-    private void WriteRows(IReadOnlyList<EventResult> events, IReadOnlyList<MetricValue> metrics, string[] timeColumns, string[] times)
+    private void WriteRows(IReadOnlyList<EventResult> events, IReadOnlyList<MetricValue> metrics, bool hasSets, string[] timeColumns, string[] times)
     {
+        string[] setColumn = hasSets ? ["set"] : [];
         string[] metricColumn = metrics.Count > 0 ? ["metric"] : [];
         if (!_hasHeader)
         {
-            WriteRow([.. timeColumns, .. s_columns, .. metricColumn]);
+            writer.WriteCsvRow([.. timeColumns, .. setColumn, .. s_columns, .. metricColumn]);
             _hasHeader = true;
         }
 
         foreach (var one in events)
         {
-            WriteRow([.. times, .. Fields(one), .. metricColumn.Select(_ => "")]);
+            writer.WriteCsvRow([.. times, .. setColumn.Select(_ => Number(one.Set)), .. Fields(one), .. metricColumn.Select(_ => "")]);
         }
 
         foreach (var value in metrics)
         {
-            WriteRow([.. times, .. Fields(value)]);
+            writer.WriteCsvRow([.. times, .. setColumn.Select(_ => ""), .. Fields(value)]);
         }
 
         writer.Flush();
@@ -71,7 +71,7 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
         Number(result.Running),
         Number(result.Low),
         Number(result.High),
-        result.State == CountState.Estimated ? "constant-ratio" : "",
+        result.Estimator ?? "",
         result.Event.Unit ?? "",
         Number(result.Event.Scale),
         result.Reason?.ReplaceLineEndings(" ") ?? "",
@@ -93,12 +93,6 @@ internal sealed class StatCsv(TextWriter writer) : StatFormat
         value.Reason?.ReplaceLineEndings(" ") ?? "",
         value.Name,
     ];
-
-    // RFC 4180 ends lines with CRLF; every reader takes the line ends of the system, and so do grep and cut.
-    private void WriteRow(IEnumerable<string> fields) => writer.Write(string.Join(',', fields.Select(Quote)) + "\n");
-
-    private static string Quote(string field) =>
-        field.AsSpan().ContainsAny(s_quoted) ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     private static string Number(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture) ?? "";
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Perfmon.Metrics;
 using Perfmon.Session;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
@@ -18,7 +19,13 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
             Command = result.Command,
             ExitCode = result.ExitCode,
             ElapsedNs = Nanoseconds(result.Elapsed),
-            Sets = [new JsonSet(0, result.Runs.Count, result.Runs.Sum(run => Nanoseconds(run.Elapsed)))],
+            Switches = result.Turns?.Switches ?? 0,
+            Sets = result.Turns is { } turns
+                ? [.. turns.Sets.Select(set => new JsonSet(set.Id, set.Runs, Nanoseconds(set.ActiveTime), set.Switch))]
+                : [new JsonSet(0, (ulong)result.Runs.Count, result.Runs.Sum(run => Nanoseconds(run.Elapsed)), null)],
+            Switching = JsonSwitching.Of(result.Turns),
+            Trust = JsonTrust.Of(result.Turns),
+            LostSlices = result.Turns?.LostSlices,
             Events = [.. result.Events.Select(Event)],
             Metrics = Metrics(result.Metrics),
             Runs = result.IsRepeated ? [.. result.Runs.Select(Run)] : null,
@@ -32,11 +39,12 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
     }
 
     private static JsonRun Run(StatRun run) =>
-        new(run.Exit?.ExitCode, run.Exit?.Signal, Nanoseconds(run.Elapsed), [.. run.Events.Select(one => Event(EventResult.Of(one)))], Metrics(run.Metrics));
+        new(run.Exit?.ExitCode, run.Exit?.Signal, Nanoseconds(run.Elapsed), JsonTrust.Of(run.Turns), [.. run.Results.Select(Event)], Metrics(run.Metrics));
 
     private static JsonEvent Event(EventResult result) => new()
     {
         Event = result.Name,
+        Set = result.Set,
         State = result.State switch
         {
             CountState.Counted => "counted",
@@ -49,7 +57,7 @@ internal sealed class StatJson(TextWriter writer) : StatFormat
         RunningNs = result.Running,
         Low = result.Low,
         High = result.High,
-        Estimator = result.State == CountState.Estimated ? "constant-ratio" : null,
+        Estimator = result.Estimator,
         Reason = result.Reason,
         Unit = result.Event.Unit,
         Scale = result.Event.Scale == 1 ? null : result.Event.Scale,
@@ -72,11 +80,20 @@ internal sealed record JsonResult
 
     public required long ElapsedNs { get; init; }
 
-    public int Switches { get; init; }
+    public ulong Switches { get; init; }
 
     public int Lost { get; init; }
 
     public required IReadOnlyList<JsonSet> Sets { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonSwitching? Switching { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonTrust? Trust { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ulong? LostSlices { get; init; }
 
     public required IReadOnlyList<JsonEvent> Events { get; init; }
 
@@ -87,12 +104,14 @@ internal sealed record JsonResult
     public IReadOnlyList<JsonRun>? Runs { get; init; }
 }
 
-internal sealed record JsonSet(int Id, int Runs, long DurationNs);
+internal sealed record JsonSet(
+    int Id, ulong Runs, long DurationNs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Switch);
 
 internal sealed record JsonRun(
     int? ExitCode,
     int? Signal,
     long ElapsedNs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonTrust? Trust,
     IReadOnlyList<JsonEvent> Events,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics);
 

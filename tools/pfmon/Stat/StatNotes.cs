@@ -6,10 +6,10 @@ namespace Perfmon.Tool.Stat;
 /// <summary>What must be known of a run beside its counts.</summary>
 internal static class StatNotes
 {
-    public static IReadOnlyList<string> Of(StatRequest request, Measurement measurement, CommandExit? exit)
+    public static IReadOnlyList<string> Of(Measurement measurement, CommandExit? exit)
     {
         var notes = new List<string>(measurement.Notices);
-        if (measurement.Events.Zip(request.Events).Any(pair => pair.First.HasExplicitPrivileges != pair.Second.HasExplicitPrivileges))
+        if (measurement.LeavesOutKernelMode)
         {
             notes.Add($"""
                 Kernel mode is left out (:u): kernel.perf_event_paranoid is {HostDescription.Current.Settings.PerfEventParanoid}.

@@ -4,6 +4,7 @@ using Perfmon.Host;
 using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
@@ -18,6 +19,8 @@ internal sealed class StatOptions
         HelpName = "E[,E…]",
         Arity = ArgumentArity.OneOrMore,
     };
+
+    private readonly SetOptions _sets = new();
 
     private readonly Option<string[]> _metrics = new("--metric", "-M")
     {
@@ -46,7 +49,7 @@ internal sealed class StatOptions
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to FILE instead of standard error.", HelpName = "FILE" };
 
     public IEnumerable<Option> All =>
-        [_events, _metrics, _threads, _processes, _cpus, _all, _cgroup, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
+        [_events, _metrics, _sets.Sets, .. _sets.Others, _threads, _processes, _cpus, _all, _cgroup, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
 
     public Argument<string[]> Command { get; } = new("COMMAND")
     {
@@ -70,22 +73,37 @@ internal sealed class StatOptions
         Refuse(parsed.GetValue(_json) && parsed.GetValue(_csv), "--json and --csv exclude each other.");
 
         List<Metric> metrics = [.. (parsed.GetValue(_metrics) ?? []).SelectMany(MetricCatalogue.Parse)];
+        var session = new SessionOptions
+        {
+            Following = parsed.GetValue(_noInherit) ? Following.Nothing : Following.ThreadsAndProcesses,
+            Scheduling = parsed.GetValue(_together) ? Scheduling.Together : Scheduling.Independent,
+            KernelMode = KernelMode.WhenPermitted,
+            UnsupportedEvents = UnsupportedEvents.Skip,
+        };
+        var sets = _sets.Read(parsed, metrics, session);
+        var given = parsed.GetValue(_events) ?? [];
+        Refuse(
+            sets is not null && given.Length > 0,
+            $"-e and --set exclude each other: put the events of -e into a set, or into one of their own:  --set {string.Join(',', given)}");
+        Refuse(sets is { HasSliceFiles: true } && targets.Count > 1, "--slices and --plot are of one target, and several are given: count one at a time.");
+        Refuse(sets is { HasSliceFiles: true } && repeat > 1, "--slices and --plot are of one run: leave out -r.");
+        Refuse(
+            parsed.GetValue(_output) is { } output && sets is { HasSliceFiles: true } && (output == sets.SlicesPath || output == sets.PlotPath),
+            $"-o and {(parsed.GetValue(_output) == sets?.PlotPath ? "--plot" : "--slices")} cannot both be {parsed.GetValue(_output)}.");
         return new StatRequest
         {
-            Events = MetricEvents.Complete(EventParser.ParseOrThrow(Events(parsed), HostDescription.Current), metrics, HostDescription.Current),
+            Events = sets is null
+                ? MetricEvents.Complete(EventParser.ParseOrThrow(Events(given), HostDescription.Current), metrics, HostDescription.Current)
+                : [],
+            Sets = sets,
             Metrics = metrics,
             Targets = targets,
+            IsOfCpus = parsed.GetValue(_cgroup) is null && (parsed.GetValue(_cpus) is not null || parsed.GetValue(_all)),
             Command = command,
             Repeat = repeat,
             Interval = Milliseconds(interval),
             Timeout = Milliseconds(Positive(parsed, _timeout)),
-            Session = new SessionOptions
-            {
-                Following = parsed.GetValue(_noInherit) ? Following.Nothing : Following.ThreadsAndProcesses,
-                Scheduling = parsed.GetValue(_together) ? Scheduling.Together : Scheduling.Independent,
-                KernelMode = KernelMode.WhenPermitted,
-                UnsupportedEvents = UnsupportedEvents.Skip,
-            },
+            Session = session,
             Format = parsed.GetValue(_json) ? StatFormatKind.Json : parsed.GetValue(_csv) ? StatFormatKind.Csv : StatFormatKind.Table,
             OutputPath = parsed.GetValue(_output),
         };
@@ -95,7 +113,7 @@ internal sealed class StatOptions
     private static Option<bool> Flag(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
 
-    private string Events(ParseResult parsed) => parsed.GetValue(_events) is { Length: > 0 } given ? string.Join(',', given) : DefaultEvents;
+    private static string Events(string[] given) => given.Length > 0 ? string.Join(',', given) : DefaultEvents;
 
     private List<Target> Targets(ParseResult parsed)
     {

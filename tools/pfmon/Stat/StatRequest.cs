@@ -1,19 +1,27 @@
 using Perfmon.Events;
 using Perfmon.Metrics;
 using Perfmon.Session;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
 /// <summary>What <c>pfmon stat</c> is to do. There is a target, a command, or both: then the command says how long the target is counted.</summary>
 internal sealed record StatRequest
 {
+    /// <summary>The events that count all the time; empty where event sets take turns.</summary>
     public required IReadOnlyList<EventRequest> Events { get; init; }
+
+    /// <summary>The event sets; null where there are none.</summary>
+    public SetRequest? Sets { get; init; }
 
     /// <summary>What is computed from the counts; empty where nothing was asked for.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
     /// <summary>What runs already; empty where the command itself is counted.</summary>
     public required IReadOnlyList<Target> Targets { get; init; }
+
+    /// <summary>Whether the targets are CPUs, with whatever runs on them.</summary>
+    public bool IsOfCpus { get; init; }
 
     /// <summary>The command and its arguments; empty where there is none.</summary>
     public required IReadOnlyList<string> Command { get; init; }

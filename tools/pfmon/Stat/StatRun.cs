@@ -1,5 +1,6 @@
 using Perfmon.Metrics;
 using Perfmon.Session;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
@@ -10,8 +11,14 @@ namespace Perfmon.Tool.Stat;
 /// <param name="Notes">What must be known of how the run went.</param>
 internal sealed record StatRun(IReadOnlyList<EventCount> Events, TimeSpan Elapsed, CommandExit? Exit, IReadOnlyList<string> Notes)
 {
+    /// <summary>How event sets took turns; null where there are none.</summary>
+    public SetTurns? Turns { get; init; }
+
     /// <summary>What follows from the counts, of what was asked for.</summary>
     public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+
+    /// <summary>The events' lines, of this run alone.</summary>
+    public IReadOnlyList<EventResult> Results => new StatReading(Events, Turns).Results;
 }
 
 /// <summary>What was counted between two readings of a run.</summary>
@@ -19,7 +26,9 @@ internal sealed record StatRun(IReadOnlyList<EventCount> Events, TimeSpan Elapse
 /// <param name="Length">How long it was.</param>
 /// <param name="Events">The counts.</param>
 /// <param name="Metrics">What follows from them, of what was asked for.</param>
-internal sealed record StatInterval(TimeSpan End, TimeSpan Length, IReadOnlyList<EventResult> Events, IReadOnlyList<MetricValue> Metrics);
+/// <param name="HasSets">Whether the events are in sets that take turns.</param>
+internal sealed record StatInterval(
+    TimeSpan End, TimeSpan Length, IReadOnlyList<EventResult> Events, IReadOnlyList<MetricValue> Metrics, bool HasSets = false);
 
 /// <summary>What all runs gave.</summary>
 internal sealed record StatResult
@@ -44,6 +53,9 @@ internal sealed record StatResult
 
     /// <summary>The runs; one, unless the command was repeated.</summary>
     public required IReadOnlyList<StatRun> Runs { get; init; }
+
+    /// <summary>How event sets took turns, over all runs; null where there are none.</summary>
+    public SetTurns? Turns => Runs.Select(run => run.Turns).Aggregate((sum, next) => sum?.Plus(next!));
 
     /// <summary>Whether statistics over runs were asked for.</summary>
     public bool IsRepeated { get; init; }

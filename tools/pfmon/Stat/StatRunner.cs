@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
 
 /// <summary>Carries out a request: one run, or several of the same command.</summary>
-internal sealed class StatRunner(StatRequest request, Interruption interruption)
+internal sealed class StatRunner(StatRequest request, Interruption interruption, SliceSinks slices)
 {
     private const int SigTerm = 15;
 
@@ -40,6 +41,7 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
         using var measurement = Measurement.Open(request);
         interruption.Command = measurement.Command;
         var intervals = request.Interval is { } length ? new IntervalReader(measurement, length, request.Metrics, onInterval) : null;
+        using var drain = slices.IsEmpty ? null : new SliceDrain(measurement.Sets!, slices);
         measurement.Start();
         var clock = Stopwatch.StartNew();
         var end = measurement.Command is { } command ? WaitForCommandAsync(command) : WaitForTargetsAsync(measurement);
@@ -48,11 +50,14 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
         var elapsed = clock.Elapsed;
         measurement.Stop();
         interruption.Command = null;
-        var events = measurement.Read();
-        intervals?.Finish(elapsed, events);
-        return new StatRun(events, elapsed, exit, StatNotes.Of(request, measurement, exit))
+        var reading = measurement.Read();
+        intervals?.Finish(elapsed);
+        await (drain?.FinishAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        var notes = reading.Turns is { } turns ? SetNotes.Of(turns, request, elapsed, exit) : [];
+        return new StatRun(reading.Events, elapsed, exit, [.. StatNotes.Of(measurement, exit), .. notes])
         {
-            Metrics = [.. request.Metrics.SelectMany(metric => metric.EvaluateAll(events, elapsed))],
+            Turns = reading.Turns,
+            Metrics = [.. request.Metrics.SelectMany(metric => metric.EvaluateAll(reading.Events, elapsed))],
         };
     }
 
@@ -102,7 +107,7 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption)
             Subject = string.Join(", ", request.Targets.Count > 0 ? request.Targets.Select(target => target.ToString()) : [string.Join(' ', request.Command)]),
             ExitCode = request.Command.Count == 0 ? null : runs.Select(ExitCodeOf).FirstOrDefault(code => code != 0),
             Elapsed = TimeSpan.FromTicks((long)runs.Average(run => run.Elapsed.Ticks)),
-            Events = [.. runs[0].Events.Select((_, i) => EventResult.MeanOf([.. runs.Select(run => run.Events[i])]))],
+            Events = [.. runs[0].Events.Select((_, i) => EventResult.MeanOf([.. runs.Select(run => run.Events[i])]) with { Set = runs[0].Turns?.SetOf(i) ?? 0 })],
             Metrics = [.. runs[0].Metrics.Select((_, i) => MetricMean.Of([.. runs.Select(run => run.Metrics[i])]))],
             Runs = runs,
             IsRepeated = request.Repeat is not null,

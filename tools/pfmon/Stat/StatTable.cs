@@ -1,6 +1,7 @@
 using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.Output;
+using Perfmon.Tool.Stat.Sets;
 using Spectre.Console;
 using static Perfmon.Tool.Output.Columns;
 
@@ -25,7 +26,9 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         {
             var (text, unit) = Number(result);
             var estimated = result.State == CountState.Estimated ? $"  {result.ShareOfTime:P1} estimated" : "";
-            console.WriteLine($"{$"{interval.End.TotalSeconds:N4} s",12} {text,20} {unit,-4}  {result.Name}{estimated}");
+            var set = interval.HasSets ? $"set {result.Set}  " : "";
+            var error = interval.HasSets && result.State == CountState.Estimated ? $"  {SetTable.Error(result)}" : "";
+            console.WriteLine($"{$"{interval.End.TotalSeconds:N4} s",12} {text,20} {unit,-4}  {set}{result.Name}{error}{estimated}");
         }
 
         foreach (var value in interval.Metrics)
@@ -41,9 +44,20 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         console.WriteLine();
         console.WriteLine($"Counted {result.Subject}{(result.IsRepeated ? $", {result.Runs.Count} runs" : "")}:", Terminal.Bold);
         console.WriteLine();
-        console.WriteColumns(
-            [Justify.Left, Justify.Right, Justify.Left, Justify.Left, Justify.Left, Justify.Right, Justify.Left],
-            [.. result.Events.Select((_, i) => Row(i, result))]);
+        var sets = result.Turns is { } turns ? new SetTable(console, result, turns) : null;
+        if (sets is not null)
+        {
+            sets.WriteSets();
+        }
+        else
+        {
+            console.WriteColumns(
+                [Justify.Left, Justify.Right, Justify.Left, Justify.Left, Justify.Left, Justify.Right, Justify.Left],
+                [.. result.Events.Select((_, i) => Row(i, result))],
+                names: 0,
+                spare: 4);
+        }
+
         console.WriteLine();
         if (result.Metrics.Count > 0)
         {
@@ -51,7 +65,8 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
             console.WriteLine();
         }
 
-        console.WriteColumns([Justify.Left, Justify.Right, Justify.Left], Times(result));
+        console.WriteColumns([Justify.Left, Justify.Right, Justify.Left], [.. Times(result), .. sets?.Rows() ?? []]);
+        sets?.WriteTrust();
         foreach (var note in Reasons(result.Events).Concat(Reasons(result.Metrics, result.Events)).Concat(result.Notes))
         {
             console.WriteLine();
@@ -97,14 +112,16 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         _ => new("<not counted>", ""),
     };
 
-    private static Quantity Number(EventResult one) => one switch
+    /// <summary>The count as people read it, or why there is none.</summary>
+    public static Quantity Number(EventResult one) => one switch
     {
         { Value: { } value } => Quantity.Of(one.Event, value),
         { IsSupported: false } => new("<not supported>", ""),
         _ => new("<not counted>", ""),
     };
 
-    private static string Error(EventResult one) =>
+    /// <summary>Half the interval's width, absolute and relative; empty where none is known.</summary>
+    public static string Error(EventResult one) =>
         one is { Value: { } value, High: { } high } && value > 0
             ? $"± {Quantity.Of(one.Event, high - value).Text} (± {(high - value) / value:P1})"
             : "";
@@ -144,9 +161,11 @@ internal sealed class StatTable(IAnsiConsole console) : StatFormat
         from one in events
         where one.Value is null
         let reason = one.IsSupported ? one.Reason : AfterFirstLine(one.Reason ?? "")
-        let more = one.LacksCounter ? "\nSee how many are free and who may hold them:  pfmon info" : ""
+        let more = one.LacksCounter ? "\nSee how many are free and who may hold them:  pfmon info"
+            : one.LacksTurn ? "\nThe end came before. Give shorter turns, such as --switch 1ms, or count for longer."
+            : ""
         group one.Name by (one.IsSupported, reason, more) into same
-        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same)}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}{same.Key.more}";
+        select $"{(same.Key.IsSupported ? "Not counted" : "Not supported")}: {string.Join(", ", same.Distinct())}{(same.Key.IsSupported ? ": " : ".\n")}{same.Key.reason}{(same.Key.IsSupported ? "." : "")}{same.Key.more}";
 
     // Why an event was not counted stands above already.
     private static IEnumerable<string> Reasons(IReadOnlyList<MetricValue> metrics, IReadOnlyList<EventResult> events) =>
