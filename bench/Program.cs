@@ -1,9 +1,11 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfmon.Bench;
+using Perfmon.Bench.Switches;
 using Perfolizer.Horology;
 
 switch (args)
@@ -11,10 +13,17 @@ switch (args)
     case ["quick", .. var words]:
         Quick.Run(words);
         return 0;
+    case ["switching", .. var words]:
+        SwitchCost.Run(words);
+        return 0;
     case ["soak"]:
         return Soak.Run();
     case ["estimators", .. { Length: <= 1 } jitter]:
         return Estimators.Run(jitter);
+    case ["truth", .. { Length: <= 1 } runs]:
+        return Truth.Run(runs is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 20);
+    case ["scarce", .. { Length: <= 1 } runs]:
+        return Scarce.Run(runs is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 100);
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
@@ -24,6 +33,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | soak | estimators [JITTER] | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -59,8 +59,8 @@ internal static class Quick
 
         var ratios = csharp.Zip(c, (mine, theirs) => mine / theirs).ToList();
         Console.WriteLine(
-            $"| {comparison.Name} | {Text(Quantile(c, 0.5))} | {Text(Quantile(csharp, 0.5))} | {Quantile(csharp, 0.5) / Quantile(c, 0.5):F2} "
-            + $"| {Quantile(ratios, 0.25):F2} to {Quantile(ratios, 0.75):F2} | {c.Count:N0} | {allocated / ((long)c.Count * operations):N0} |");
+            $"| {comparison.Name} | {Text(Quantiles.Median(c))} | {Text(Quantiles.Median(csharp))} | {Quantiles.Median(csharp) / Quantiles.Median(c):F2} "
+            + $"| {Quantiles.Of(ratios, 0.25):F2} to {Quantiles.Of(ratios, 0.75):F2} | {c.Count:N0} | {allocated / ((long)c.Count * operations):N0} |");
     }
 
     // Until the code is compiled for good.
@@ -78,8 +78,6 @@ internal static class Quick
         side();
         return Stopwatch.GetElapsedTime(began).TotalNanoseconds;
     }
-
-    private static double Quantile(List<double> values, double share) => values.Order().ElementAt((int)(share * (values.Count - 1)));
 
     private static string Text(double nanoseconds) => nanoseconds switch
     {
