@@ -36,6 +36,17 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>The program's next line, or null when it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
+    /// <summary>Waits until the program's main thread sleeps: saying that it is ready is not yet to wait for what comes next.</summary>
+    public void WaitUntilAsleep()
+    {
+        // The state follows the command in parentheses. Asked twice: a thread may sleep for its output's sake first.
+        for (var asleep = 0; asleep < 2; Thread.Sleep(5))
+        {
+            var stat = File.ReadAllText($"/proc/{Pid}/stat");
+            asleep = stat[stat.LastIndexOf(')') + 2] == 'S' ? asleep + 1 : 0;
+        }
+    }
+
     /// <summary>Closes the program's standard input, waits for its end and returns its exit code.</summary>
     public int End()
     {

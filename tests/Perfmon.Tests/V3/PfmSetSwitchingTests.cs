@@ -55,6 +55,7 @@ public sealed class PfmSetSwitchingTests : IDisposable
     {
         Requires.CCompiler();
         using var sleeper = RunningProgram.Start("sleeper");
+        sleeper.WaitUntilAsleep();
         Create(PfmSessionFlags.None, 1_000_000, 0, 1);
         Attach(sleeper.Pid);
         Pfm.ControlSession(_session, PfmControl.Start).OrThrow();
