@@ -6,6 +6,23 @@ namespace Perfmon.Host;
 /// <summary>The threads of a process as they are now: procfs's <c>PID/task</c>. Threads come and go while it is read.</summary>
 public static class ProcessThreads
 {
+    /// <summary>The CPU on which a thread ran last; null where nothing tells.</summary>
+    public static int? LastCpu(HostRoots roots, int thread)
+    {
+        // proc_pid_stat(5): field 39; the second is the command in parentheses, which may hold anything.
+        const int behindCommand = 39 - 3;
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(roots.Proc, $"{thread}", "stat"));
+            var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > behindCommand && int.TryParse(fields[behindCommand], CultureInfo.InvariantCulture, out var cpu) ? cpu : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The ids of the threads of process <paramref name="pid"/>, in increasing order; the same where it is the id of one of its other
     /// threads. Null where there is no such process, it has ended, or procfs hides it from this user (mount option hidepid).

@@ -3,8 +3,11 @@ namespace Perfmon.Registers;
 /// <summary>What a PMD does at an overflow: the part of <c>pfarg_pmd_attr</c> beyond number, set and value.</summary>
 internal sealed record PmdAttributes
 {
-    /// <summary><c>reg_flags</c>: notify, random.</summary>
-    public uint Flags { get; init; }
+    /// <summary>Whether an overflow makes a message (<c>PFM_REGFL_OVFL_NOTIFY</c>).</summary>
+    public bool Notifies { get; init; }
+
+    /// <summary>Whether reset values are lowered by a random number (<c>PFM_REGFL_RANDOM</c>).</summary>
+    public bool IsRandom { get; init; }
 
     /// <summary>The value after a restart.</summary>
     public ulong LongReset { get; init; }
@@ -26,4 +29,17 @@ internal sealed record PmdAttributes
 
     /// <summary>What a sample is labelled with.</summary>
     public ulong SampleEventId { get; init; }
+
+    /// <summary>
+    /// Whether something is to be done at every overflow, so that each must be told with the values as of then. One that only resets the PMD itself, or ends its
+    /// set's turn, follows from what was counted.
+    /// </summary>
+    /// <param name="hasFormat">Whether the session has a sampling format, which is asked at every overflow.</param>
+    public bool NeedsRecords(bool hasFormat) => hasFormat || Notifies || (IsRandom && RandomMask != 0) || !ResetPmds.IsEmpty;
+
+    /// <summary>The value to go on from after an overflow.</summary>
+    /// <param name="afterMasking">Whether counting was masked since: the long reset value, else the short.</param>
+    /// <param name="random">64 random bits.</param>
+    public ulong ResetValue(bool afterMasking, ulong random) =>
+        unchecked((afterMasking ? LongReset : ShortReset) - (IsRandom ? random & RandomMask : 0));
 }

@@ -53,6 +53,26 @@ internal sealed class PmdRegister
         return nth - 1 > limit / period ? ulong.MaxValue : (ulong)UInt128.Min(first + ((nth - 1) * period), limit);
     }
 
+    /// <summary>The value that was last written or reset to (<c>reg_last_value</c>).</summary>
+    public ulong LastValue => _lastValue;
+
+    /// <summary>Whether it has overflowed when the kernel has counted <paramref name="kernelCount"/>. From 0 it never does.</summary>
+    public bool HasOverflowedAt(ulong kernelCount) => Value != 0 && unchecked(kernelCount - KernelBase) >= unchecked(0 - Value);
+
+    /// <summary>
+    /// The kernel's count at which it overflows; <see cref="ulong.MaxValue"/> for never.
+    /// </summary>
+    public ulong OverflowsAt => Value == 0 || unchecked(0 - Value) > ulong.MaxValue - KernelBase ? ulong.MaxValue : KernelBase + unchecked(0 - Value);
+
+    /// <summary>Stands, after an overflow and before any reset, at what was counted beyond it.</summary>
+    /// <param name="kernelCount">The kernel's count when the overflow was told.</param>
+    /// <param name="beyond">Events since the overflow.</param>
+    public void Wrap(ulong kernelCount, ulong beyond)
+    {
+        Value = beyond;
+        KernelBase = kernelCount;
+    }
+
     /// <summary>Writes the register while the kernel stands at <paramref name="kernelCount"/>.</summary>
     public void Write(ulong value, ulong kernelCount)
     {

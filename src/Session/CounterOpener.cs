@@ -27,6 +27,11 @@ internal sealed class CounterOpener(
     {
         // Where several are counted, each would tell of its own overflows only.
         mode = mode with { Signals = mode.Opening == CounterOpening.Stopped && points.Count == 1 };
+        if (!mode.Signals && plans.Any(plan => plan.TellsOverflows))
+        {
+            throw SessionErrors.NoSuchOverflows(target);
+        }
+
         while (true)
         {
             var sets = new SetCounters[plans.Count];

@@ -33,6 +33,9 @@ internal abstract class EventGroup : IDisposable
     /// <summary>The members whose overflow ends their set's turn.</summary>
     public virtual IReadOnlyList<OverflowTrigger> Triggers => [];
 
+    /// <summary>Where the members tell of their overflows; null where none does.</summary>
+    public virtual OverflowRing? Ring => null;
+
     private protected int Leader => _handles[0].Descriptor;
 
     /// <summary>Bytes that the largest read of a group of <paramref name="members"/> needs.</summary>

@@ -81,11 +81,15 @@ internal sealed class GroupOpening(
             attr.Flags = (attr.Flags | PerfEventAttrFlags.Disabled) & ~PerfEventAttrFlags.EnableOnExec;
         }
 
-        if (counter.EndsTurn && mode.Signals)
+        if (counter.TellsOverflows && mode.Signals)
+        {
+            OverflowRing.Ask(ref attr, counter.WakeupEvents);
+        }
+        else if (counter.EndsTurn && mode.Signals)
         {
             OverflowSignal.Ask(ref attr, reads: true);
         }
-        else if (counters[0].EndsTurn && mode.Signals)
+        else if (counters.Any(one => one.EndsTurn || one.TellsOverflows) && mode.Signals)
         {
             OverflowSignal.UseClock(ref attr);
         }
@@ -116,9 +120,20 @@ internal sealed class GroupOpening(
 
     private KernelResult MapSignals(SteadyGroup group)
     {
+        if (mode.Signals && counters.Any(counter => counter.TellsOverflows))
+        {
+            var result = OverflowRing.TryMap(kernel, group, out var ring);
+            if (result.Failed)
+            {
+                return result;
+            }
+
+            group.Add(ring!);
+        }
+
         for (var member = 0; mode.Signals && member < counters.Count; member++)
         {
-            if (!counters[member].EndsTurn)
+            if (!counters[member].EndsTurn || counters[member].TellsOverflows)
             {
                 continue;
             }
@@ -138,7 +153,7 @@ internal sealed class GroupOpening(
     // That the pages are not to be had is no failure: the kernel is asked instead.
     private UserAccess? MapPages(SafeKernelHandle[] handles)
     {
-        if (mode.Reader == 0 || !counters[0].Context.IsScarce || (mode.Signals && counters[0].EndsTurn))
+        if (mode.Reader == 0 || !counters[0].Context.IsScarce || (mode.Signals && counters.Any(counter => counter.EndsTurn || counter.TellsOverflows)))
         {
             return null;
         }

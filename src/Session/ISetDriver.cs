@@ -1,3 +1,5 @@
+using Perfmon.Registers;
+
 namespace Perfmon.Session;
 
 /// <summary>
@@ -12,6 +14,11 @@ internal interface ISetDriver
 
     /// <summary>The session is started, or one set has given way to another: the active one begins now.</summary>
     void Begin(SessionSet active);
+
+    /// <summary>The active set's turn has ended at an overflow.</summary>
+    /// <param name="overflowed">The PMDs that overflowed.</param>
+    /// <param name="due">When, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
+    void EndTurn(in RegisterMask overflowed, ulong due);
 
     /// <summary>The session is stopped.</summary>
     void Stop();

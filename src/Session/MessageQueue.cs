@@ -15,6 +15,7 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
     private SafeKernelHandle? _epoll;
     private SafeKernelHandle? _waiting;
     private SafeKernelHandle? _watched;
+    private bool _isAwake;
 
     /// <summary>The descriptor, made when first asked for; it belongs to the queue.</summary>
     /// <param name="source">What is to be watched so far.</param>
@@ -39,7 +40,7 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
             throw;
         }
 
-        if (_messages.Count > 0)
+        if (_messages.Count > 0 || _isAwake)
         {
             _ = kernel.EventSignal(_waiting.Descriptor);
         }
@@ -68,6 +69,19 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
         }
     }
 
+    /// <summary>Whether there is no room for one more overflow. The end is always told.</summary>
+    public bool IsFull => _messages.Count >= Depth;
+
+    /// <summary>Makes the descriptor readable without a message, until somebody looks for one.</summary>
+    public void WakeUp()
+    {
+        _isAwake = true;
+        if (_waiting is { } waiting)
+        {
+            _ = kernel.EventSignal(waiting.Descriptor);
+        }
+    }
+
     public void Enqueue(SessionMessage message)
     {
         _messages.Enqueue(message);
@@ -80,7 +94,7 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
     public bool TryDequeue(out SessionMessage message)
     {
         var any = _messages.TryDequeue(out message);
-        if (any && _messages.Count == 0)
+        if ((any || _isAwake) && _messages.Count == 0)
         {
             Lower();
         }
@@ -90,7 +104,7 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
 
     public void Clear()
     {
-        if (_messages.Count > 0)
+        if (_messages.Count > 0 || _isAwake)
         {
             _messages.Clear();
             Lower();
@@ -114,6 +128,7 @@ internal sealed class MessageQueue(IPerfKernel kernel) : IDisposable
     // Reading an eventfd sets it back to 0.
     private void Lower()
     {
+        _isAwake = false;
         if (_waiting is { } waiting)
         {
             _ = kernel.Read(waiting.Descriptor, stackalloc byte[sizeof(ulong)]);

@@ -47,7 +47,7 @@ internal sealed class OverflowTrigger(IPerfKernel kernel, SteadyGroup group, int
             if (_isArmed && (long)(group.CountIn(signal.Read, member) - _until) >= 0)
             {
                 _isArmed = false;
-                group.EndAt(signal.Read);
+                group.EndAt(signal.Read, keepsTold: true);
                 return true;
             }
         }

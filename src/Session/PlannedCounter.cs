@@ -18,6 +18,17 @@ internal sealed record PlannedCounter(int Pmd, int Index, EventSelection Selecti
     /// <summary>Whether its overflow ends its set's turn (<c>reg_ovfl_swcnt</c>). It leads its group.</summary>
     public bool EndsTurn { get; init; }
 
+    /// <summary>Whether each of its overflows is told with the values as of then, to be acted on.</summary>
+    public bool TellsOverflows { get; init; }
+
+    /// <summary>After how many of them somebody is woken up; 0: when many are waiting.</summary>
+    public int WakeupEvents { get; init; }
+
+    /// <summary>
+    /// Whether it is a clock of the kernel's. Its overflows come from a timer, which is a little early or late against the time that is counted.
+    /// </summary>
+    public bool IsClock => Selection.Type == EventType.Software && Selection.Config is 0 or 1;
+
     /// <summary>Whether it is a breakpoint that counts on one of the slots that the session's sets share.</summary>
     public bool SharesSlot { get; init; }
 

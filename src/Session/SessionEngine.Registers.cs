@@ -97,7 +97,7 @@ internal sealed partial class SessionEngine
                 var set = Set(read.Set);
                 if (set != fresh)
                 {
-                    Check(set.Refresh());
+                    Check(Refresh(set));
                     fresh = set;
                 }
 
@@ -118,7 +118,13 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            Check(Set(set).Read(pmds, destination));
+            var read = Set(set);
+            Check(read.Read(pmds, destination));
+            if (read.Books.Count > 0)
+            {
+                Check(Refresh(read));
+                Check(read.Read(pmds, destination));
+            }
         }
     }
 
@@ -149,6 +155,16 @@ internal sealed partial class SessionEngine
         var ended = set.IsEndedBy(write.Number);
         Use(set, named, write);
         set.WritePmd(write);
+        if (set == _active)
+        {
+            _maskedPmds.Remove(write.Number);
+        }
+
+        if (_started && !_isMasked && set == _active)
+        {
+            Rearm(set);
+        }
+
         if (_attachment is not null && set == _active && (ended || set.IsEndedBy(write.Number)))
         {
             Check(set.Arm());
@@ -159,7 +175,7 @@ internal sealed partial class SessionEngine
     {
         foreach (var set in _sets.Values)
         {
-            Check(set.Refresh());
+            Check(Refresh(set));
         }
     }
 
@@ -168,7 +184,7 @@ internal sealed partial class SessionEngine
     {
         var attachment = _attachment!;
         var plans = sets.Select(Plan).ToList();
-        var restarts = _started && sets.Contains(_active);
+        var restarts = _started && !_isMasked && sets.Contains(_active);
         if (restarts)
         {
             Check(_active!.Counters!.Disable());
@@ -179,6 +195,8 @@ internal sealed partial class SessionEngine
         {
             foreach (var set in sets)
             {
+                Check(set.Refresh());
+                Settle(set);
                 Check(set.Refresh());
             }
 
@@ -194,6 +212,8 @@ internal sealed partial class SessionEngine
             throw;
         }
 
+        Close(sets.SelectMany(set => set.Books));
+        UnwatchOverflows();
         var watchesAnew = sets.Any(set => set.Counters!.Triggers.Count > 0);
         foreach (var (set, counters) in sets.Zip(opened))
         {
@@ -201,8 +221,11 @@ internal sealed partial class SessionEngine
             Cut(set);
             set.Fold();
             attachment.Replace(old, counters);
-            set.Use(counters);
+            set.Use(counters, _kernel);
+            set.BeginTurn();
         }
+
+        WatchOverflows(attachment);
 
         Notice = attachment.Notice;
         if (watchesAnew || sets.Any(set => set.Counters!.Triggers.Count > 0))
@@ -215,6 +238,8 @@ internal sealed partial class SessionEngine
         {
             _turnBegan = _active!.ActiveTime;
             Check(_active.Arm());
+            Check(_active.Refresh());
+            Check(_active.ArmOverflows());
             Check(_active.Counters!.Enable());
             _driver?.Begin(_active);
         }
@@ -227,7 +252,7 @@ internal sealed partial class SessionEngine
         var registers = set.Registers;
         var before = registers.UsedPmds;
         var attributes = registers.Pmd(write.Number)?.Attributes;
-        var opensAnew = set.IsEndedBy(write.Number);
+        var opensAnew = (set.IsEndedBy(write.Number), set.TellsOverflows(write.Number, _format is not null));
         var countMore = false;
         foreach (var pmd in pmds)
         {
@@ -236,8 +261,7 @@ internal sealed partial class SessionEngine
         }
 
         registers.Pmd(write.Number)!.Attributes = write.Attributes ?? attributes;
-        opensAnew ^= set.IsEndedBy(write.Number);
-        if (_attachment is null || !(countMore || opensAnew))
+        if (_attachment is null || !(countMore || opensAnew != (set.IsEndedBy(write.Number), set.TellsOverflows(write.Number, _format is not null))))
         {
             return;
         }

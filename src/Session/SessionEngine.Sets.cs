@@ -81,7 +81,7 @@ internal sealed partial class SessionEngine
             ThrowIfDisposed();
             NoticeEnd();
             var set = Set(id);
-            Check(set.Refresh());
+            Check(Refresh(set));
             var used = set == _active ? set.ActiveTime - _turnBegan : 0;
             return new SetStatistics(
                 set.Runs, set.ActiveTime, set.Switching.Timeout - Math.Min(used, set.Switching.Timeout), set.Switching, set.OverflowedPmds);
@@ -124,11 +124,19 @@ internal sealed partial class SessionEngine
     {
         lock (_gate)
         {
+            // Masked counters stand still, and with them the time of their set.
+            if (_isMasked)
+            {
+                return true;
+            }
+
             // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
             if (_active is not { } outgoing || _switchFailure is not null)
             {
                 return false;
             }
+
+            var hasEnded = outgoing.HasEnded;
 
             if (!overflowed.IsEmpty)
             {
@@ -137,11 +145,26 @@ internal sealed partial class SessionEngine
 
             var result = _started ? outgoing.Counters!.Disable() : KernelResult.Success;
             var read = outgoing.Refresh();
+            if (hasEnded)
+            {
+                outgoing.ForgetOverflows();
+            }
+            else
+            {
+                // What overflowed before the stop may mask, or end the turn itself.
+                Settle(outgoing);
+                if (_isMasked || _active != outgoing)
+                {
+                    return true;
+                }
+            }
+
             Cut(outgoing);
             _lastTurn = outgoing.ActiveTime - _turnBegan;
             BeginTurn(Next(order));
             var next = _active;
             var armed = next.Arm();
+            armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.ArmOverflows()) ?? armed;
             var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
             _switching.Add(due);
             if (FirstFailure(result, read, armed, enabled) is { } failure)
@@ -180,7 +203,7 @@ internal sealed partial class SessionEngine
             NoticeEnd();
             set = _started ? _active : null;
             time = 0;
-            if (set is null || set.Refresh().Failed)
+            if (set is null || Refresh(set).Failed)
             {
                 return false;
             }
@@ -200,7 +223,7 @@ internal sealed partial class SessionEngine
             NoticeEnd();
             if (_active is { } active)
             {
-                Check(active.Refresh());
+                Check(Refresh(active));
                 Cut(active);
             }
 
@@ -237,6 +260,7 @@ internal sealed partial class SessionEngine
         _active = _turns[place];
         _active.Runs++;
         _turnBegan = _active.ActiveTime;
+        _active.BeginTurn();
     }
 
     // Ends the slice of a set that was read just now.

@@ -30,8 +30,12 @@ internal sealed partial class SessionEngine : IDisposable
         SessionKinds kind,
         SessionOptions options,
         ISetDriver? driver = null,
-        ISliceSink? slices = null)
+        ISliceSink? slices = null,
+        ISamplingFormat? format = null,
+        bool hasMessages = true)
     {
+        _format = format;
+        _hasMessages = hasMessages;
         _driver = driver;
         _slices = slices;
         _kernel = kernel;
@@ -62,7 +66,7 @@ internal sealed partial class SessionEngine : IDisposable
             lock (_gate)
             {
                 NoticeEnd();
-                return _attachment is null ? SessionState.Unloaded : SessionState.Loaded;
+                return _attachment is null ? SessionState.Unloaded : IsMaskedNow() ? SessionState.Masked : SessionState.Loaded;
             }
         }
     }
@@ -115,11 +119,12 @@ internal sealed partial class SessionEngine : IDisposable
             }
 
             _messages.Clear();
+            (_isMasked, _isSwitchDue, _isNotified) = (false, false, false);
             var attachment = Attachment.Open(_kernel, _host, target, _options, [.. _sets.Values.Select(Plan)]);
             _attachment = attachment;
             foreach (var (set, counters) in _sets.Values.Zip(attachment.Sets))
             {
-                set.Use(counters);
+                set.Use(counters, _kernel);
                 set.OverflowedPmds = default;
             }
 
@@ -130,6 +135,7 @@ internal sealed partial class SessionEngine : IDisposable
             try
             {
                 _driver?.Attach(this, attachment, _turns);
+                WatchOverflows(attachment);
                 _messages.Watch(attachment.Exit?.Handle);
             }
             catch
@@ -158,6 +164,18 @@ internal sealed partial class SessionEngine : IDisposable
                 Check(_active.Arm());
             }
 
+            if (!_started && !_isMasked && _active!.Books.Count > 0)
+            {
+                Check(_active.Refresh());
+                Check(_active.ArmOverflows());
+            }
+
+            if (_isMasked)
+            {
+                _started = true;
+                return;
+            }
+
             Check(_active!.Counters!.Enable());
 
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
@@ -179,6 +197,7 @@ internal sealed partial class SessionEngine : IDisposable
                 _driver?.Stop();
                 Check(_active!.Counters!.Disable());
                 _started = false;
+                Settle(_active);
                 if (_driver is not null)
                 {
                     Check(_active.Refresh());
@@ -189,16 +208,6 @@ internal sealed partial class SessionEngine : IDisposable
             {
                 throw SessionErrors.NotAttached("stop");
             }
-        }
-    }
-
-    public void Restart()
-    {
-        lock (_gate)
-        {
-            ThrowIfDisposed();
-            NoticeEnd();
-            throw SessionErrors.NothingToRestart(_attachment is not null);
         }
     }
 
@@ -242,6 +251,13 @@ internal sealed partial class SessionEngine : IDisposable
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
+        if (_active is { Books.Count: > 0 } active && !_isMasked)
+        {
+            _ = active.Counters!.Disable();
+            Settle(active);
+        }
+
+        Close(_sets.Values.SelectMany(set => set.Books));
         foreach (var set in _sets.Values)
         {
             _ = set.Refresh();
@@ -257,6 +273,7 @@ internal sealed partial class SessionEngine : IDisposable
     {
         var attachment = _attachment!;
         _driver?.Detach();
+        UnwatchOverflows();
         _attachment = null;
         _active = null;
         _started = false;
@@ -269,7 +286,14 @@ internal sealed partial class SessionEngine : IDisposable
     {
         Turns = _sets.Count == 1 ? Turns.All : set == _sets.Values[0] ? Turns.First : Turns.Later,
         SharesBreakpoints = _driver is not null,
+        Overflows = new OverflowHandling(_format is not null, _format?.WakeupEvents ?? 0),
     });
+
+    private bool IsMaskedNow()
+    {
+        _ = _active is { } active && TakeOverflows(active);
+        return _isMasked;
+    }
 
     private static void Check(KernelResult result)
     {

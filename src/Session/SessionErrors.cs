@@ -81,6 +81,32 @@ internal static class SessionErrors
         """,
         (int)error);
 
+    public static PerfmonException NotWatched(string call, Errno error) => new(
+        error is Errno.EMFILE or Errno.EPERM ? PerfmonReason.LimitReached : PerfmonReason.Unexpected,
+        $"""
+        The overflows of a counter could not be watched.
+        {call}: {error}. It takes a descriptor, of which a process has so many.
+        Raise the limit:  ulimit -n NUMBER
+        """,
+        (int)error);
+
+    public static PerfmonException NoSuchOverflows(Target target) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot act on overflows of {target}.
+        Each thread and CPU overflows for itself: notifications, random periods, resets of other PMDs and sampling formats are for one thread or one CPU.
+        Attach a session to each, or sample with a SamplingSession.
+        """,
+        (int)Errno.EINVAL);
+
+    public static PerfmonException NotTogether(int pmd, int other) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        PMD{other} cannot be sampled or reset at an overflow of PMD{pmd}: they count on two PMUs, and the kernel tells values as of an overflow within one.
+        Leave it out of smpl_pmds and reset_pmds, or count it in a session of its own.
+        """,
+        (int)Errno.EINVAL);
+
     public static PerfmonException TooManyEvents(int needed) => new(
         PerfmonReason.InvalidRequest,
         $"""

@@ -17,6 +17,7 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
     // Each member's place among the set's counters.
     private readonly int[] _places = [.. counters.Select(counter => counter.Index)];
     private readonly List<OverflowTrigger> _triggers = [];
+    private OverflowRing? _ring;
 
     // What was counted after turns were over, and is no turn's: times and values. Null where nothing ends turns. And what the last read gave, with that.
     private ulong[]? _late;
@@ -28,6 +29,8 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
     public UserAccess? UserAccess { get; init; }
 
     public override IReadOnlyList<OverflowTrigger> Triggers => _triggers;
+
+    public override OverflowRing? Ring => _ring;
 
     public override bool IsSteady => true;
 
@@ -45,19 +48,33 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         _triggers.Add(new OverflowTrigger(Kernel, this, member, signal));
     }
 
+    /// <summary>Lets members tell of their overflows.</summary>
+    public void Add(OverflowRing ring)
+    {
+        _late ??= new ulong[HeaderWords + MemberCount];
+        _end ??= new ulong[HeaderWords + MemberCount];
+        _told ??= new ulong[HeaderWords + MemberCount];
+        _ring = ring;
+    }
+
     /// <summary>What a member had counted when <paramref name="words"/> were read, without what no turn has.</summary>
     public ulong CountIn(ReadOnlySpan<ulong> words, int member) => words[HeaderWords + member] - _late![HeaderWords + member];
 
+    /// <summary>Whether the counters stand still until the group is stopped.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>
-    /// Ends a turn at what was counted then: what is counted until the group is stopped is no turn's. What a read has told meanwhile stays.
+    /// Ends a turn, or freezes the counters, at what was counted then: what is counted until the group is stopped does not count.
     /// </summary>
-    public void EndAt(ReadOnlySpan<ulong> words)
+    /// <param name="words">What a read of the group gave then.</param>
+    /// <param name="keepsTold">Whether what a read has told meanwhile stays.</param>
+    public void EndAt(ReadOnlySpan<ulong> words, bool keepsTold)
     {
         if (!_hasEnded)
         {
             for (var i = 0; i < _end!.Length; i++)
             {
-                _end[i] = Math.Max(words[i], _told![i]);
+                _end[i] = keepsTold ? Math.Max(words[i], _told![i]) : words[i];
             }
 
             _hasEnded = true;
@@ -117,6 +134,7 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
             trigger.Dispose();
         }
 
+        _ring?.Dispose();
         base.Dispose();
     }
 

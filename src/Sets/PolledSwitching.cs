@@ -42,7 +42,7 @@ internal sealed class PolledSwitching : ISwitchPolicy
         }
 
         _timer = new SafeKernelHandle(kernel, (int)created.Value);
-        var watched = SwitchThread.Of(SwitchThread.AnyCpu, beforeOthers).TryWatch(_timer.Descriptor, () => session.WithLock(_look), out _watch);
+        var watched = CpuThread.Of(CpuThread.AnyCpu, beforeOthers).TryWatch(_timer.Descriptor, () => session.WithLock(_look), out _watch);
         if (watched.Failed)
         {
             _timer.Dispose();

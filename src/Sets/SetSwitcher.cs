@@ -1,4 +1,5 @@
 using Perfmon.Native;
+using Perfmon.Registers;
 using Perfmon.Session;
 
 namespace Perfmon.Sets;
@@ -13,6 +14,7 @@ namespace Perfmon.Sets;
 internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool beforeOthers, bool tellsTime) : ISetDriver
 {
     private readonly List<ISwitchPolicy> _policies = [];
+    private SessionEngine? _session;
     private MonitoredTime? _clock;
     private ulong _earlierTime;
     private bool _isTimeKnown = true;
@@ -23,6 +25,7 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
     public void Attach(SessionEngine session, Attachment attachment, IReadOnlyList<SessionSet> sets)
     {
         var points = attachment.Points;
+        _session = session;
         if (sets.Count < 2)
         {
             _isTimeKnown = false;
@@ -69,6 +72,8 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
             policy.Begin(active);
         }
     }
+
+    public void EndTurn(in RegisterMask overflowed, ulong due) => _ = _session!.SwitchSet(order, overflowed, due);
 
     public void Stop()
     {

@@ -6,6 +6,7 @@ using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
+using Perfmon.Sampling.Formats;
 using Perfmon.Session;
 using Perfmon.Sets;
 
@@ -16,9 +17,6 @@ namespace Perfmon.V3;
 /// while a message waits, so it works with poll and epoll. A failed call changes nothing, but for vectors: elements before the one that
 /// failed stay applied, and the result says which that is.
 /// </summary>
-/// <remarks>
-/// Not there yet, and refused with ENOSYS: sampling formats, and PMD attributes by which an overflow notifies, resets other PMDs or has a random period.
-/// </remarks>
 public static partial class Pfm
 {
     private const PfmSessionFlags KnownFlags =
@@ -29,19 +27,23 @@ public static partial class Pfm
     /// <summary><c>pfm_create_session</c>: a session in state UNLOADED, and the registers it may use.</summary>
     /// <param name="flags">The kind of session.</param>
     /// <param name="sinfo">The registers available.</param>
-    /// <param name="samplingFormat">The sampling format's name, with <see cref="PfmSessionFlags.SamplingFormat"/>.</param>
+    /// <param name="samplingFormat">The sampling format's name, with <see cref="PfmSessionFlags.SamplingFormat"/>; see <see cref="SamplingFormats"/>.</param>
+    /// <param name="formatArgument">The format's own argument: for <c>default</c> a <see cref="PfmDflSmplArg"/>.</param>
     /// <returns>The descriptor; close it with <see cref="Close"/>.</returns>
-    public static PfmResult CreateSession(PfmSessionFlags flags, out PfargSinfo sinfo, string? samplingFormat = null)
+    public static PfmResult CreateSession(
+        PfmSessionFlags flags, out PfargSinfo sinfo, string? samplingFormat = null, ReadOnlyMemory<byte> formatArgument = default)
     {
         var information = default(PfargSinfo);
         var result = Call(() =>
         {
             CheckFlags(flags, samplingFormat);
+            var format = samplingFormat is null ? null : SamplingFormats.Make(samplingFormat, formatArgument.Span);
             var host = HostDescription.Current;
             var kind = flags.HasFlag(PfmSessionFlags.SystemWide) ? SessionKinds.SystemWide : SessionKinds.Thread;
             var options = new SessionOptions { Following = Following.Nothing, Scheduling = Scheduling.Together };
             var engine = new SessionEngine(
-                LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options, new SetSwitcher(LinuxKernel.Instance, new RoundRobin(), beforeOthers: true, tellsTime: false));
+                LinuxKernel.Instance, host, HardwareModels.Map(host), kind, options, new SetSwitcher(LinuxKernel.Instance, new RoundRobin(), beforeOthers: true, tellsTime: false),
+                format: format, hasMessages: !flags.HasFlag(PfmSessionFlags.OverflowNoMessage));
             information.AvailablePmcs = engine.AvailablePmcs;
             information.AvailablePmds = engine.AvailablePmds;
             var descriptor = engine.MessageDescriptor.Descriptor;
@@ -174,7 +176,16 @@ public static partial class Pfm
                 throw PfmErrors.NoMessage();
             }
 
-            read.Type = (uint)queued.Kind;
+            read = new PfargMsg
+            {
+                Type = (uint)queued.Kind,
+                OverflowPid = (uint)queued.ProcessId,
+                OverflowTid = (uint)queued.ThreadId,
+                OverflowCpu = (ushort)queued.Cpu,
+                OverflowIp = queued.Ip,
+                OverflowPmds = queued.Pmds,
+                ActiveSet = queued.Set,
+            };
             return 0;
         });
         message = read;
@@ -183,6 +194,18 @@ public static partial class Pfm
 
     /// <summary>The session's state; perfmon's own tools had to remember it.</summary>
     public static SessionState? State(int session) => s_sessions.TryGetValue(session, out var engine) ? engine.State : null;
+
+    /// <summary>The sampling format of a session, for what it has collected; null where it has none.</summary>
+    public static ISamplingFormat? SamplingFormat(int session) => s_sessions.TryGetValue(session, out var engine) ? engine.Format : null;
+
+    /// <summary>
+    /// The buffer of a session with the format <c>default</c>, to be read in place, as perfmon's was mapped: <see cref="PfmDflSmplHdr"/> and the entries behind it. It outlives the
+    /// session. Empty where the session has another format or none.
+    /// </summary>
+    public static ReadOnlyMemory<byte> SamplingBuffer(int session) => SamplingFormat(session) is DefaultFormat format ? format.Buffer : default;
+
+    /// <summary>What has become of a session's overflows; null where there is no such session.</summary>
+    public static OverflowStatistics? Overflows(int session) => s_sessions.TryGetValue(session, out var engine) ? engine.Overflows : null;
 
     /// <summary>Closes the descriptor and ends the session, as <c>close(2)</c> does in perfmon.</summary>
     public static PfmResult Close(int session) => Call(() =>
@@ -276,9 +299,9 @@ public static partial class Pfm
             throw PfmErrors.CannotBlock(flags.HasFlag(PfmSessionFlags.SystemWide));
         }
 
-        if (flags.HasFlag(PfmSessionFlags.SamplingFormat) || samplingFormat is not null)
+        if (flags.HasFlag(PfmSessionFlags.SamplingFormat) != samplingFormat is not null)
         {
-            throw PfmErrors.NotYet("Sampling formats");
+            throw PfmErrors.FormatAndFlag(samplingFormat);
         }
     }
 
@@ -290,18 +313,11 @@ public static partial class Pfm
             throw PfmErrors.UnknownFlags(element.Number, element.Flags);
         }
 
-        if (element.Flags != 0 || element.RandomMask != 0)
-        {
-            throw PfmErrors.NotYet($"PMD{element.Number}: overflows that notify, or with random periods");
-        }
-
-        if (!element.ResetPmds.IsEmpty && (element.ShortReset | element.OverflowSwitchCount) != 0)
-        {
-            throw PfmErrors.NotYet($"PMD{element.Number}: overflows that reset other PMDs");
-        }
-
         return new PmdAttributes
         {
+            Notifies = element.Flags.HasFlag(PfmRegisterFlags.OverflowNotify),
+            IsRandom = element.Flags.HasFlag(PfmRegisterFlags.Random),
+            RandomMask = element.RandomMask,
             LongReset = element.LongReset,
             ShortReset = element.ShortReset,
             SampledPmds = element.SampledPmds,

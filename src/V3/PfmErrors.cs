@@ -62,8 +62,9 @@ internal static class PfmErrors
     public static PerfmonException NoMessage() =>
         new(PerfmonReason.InvalidRequest, "No message waits.", (int)Errno.EAGAIN);
 
-    public static PerfmonException NotYet(string what) =>
-        new(PerfmonReason.NotSupported, $"{what}: not there yet.", (int)Errno.ENOSYS);
+    public static PerfmonException FormatAndFlag(string? format) => Invalid(format is null
+        ? "SMPL_FMT asks for a sampling format, and none is named."
+        : $"Sampling format {format} is named without SMPL_FMT.");
 
     private static PerfmonException Invalid(string message, Errno error = Errno.EINVAL) =>
         new(PerfmonReason.InvalidRequest, message, (int)error);

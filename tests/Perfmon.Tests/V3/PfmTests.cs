@@ -134,17 +134,6 @@ public sealed class PfmTests : IDisposable
     public void Create_refuses_flags(uint flags) => Assert.Equal(22, Pfm.CreateSession((PfmSessionFlags)flags, out _).Errno);
 
     [Fact]
-    public void Create_refuses_what_is_not_there_yet_by_name()
-    {
-        var result = Pfm.CreateSession(PfmSessionFlags.SamplingFormat, out _, "default");
-        Assert.Equal(38, result.Errno);
-        Assert.Contains("Sampling formats", result.Error!.Message, StringComparison.Ordinal);
-        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, Flags = PfmRegisterFlags.OverflowNotify }]).Errno);
-        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, RandomMask = 1 }]).Errno);
-        Assert.Equal(38, Pfm.WritePmrs(_session, [new PfargPmdAttr { Number = 256, ShortReset = 1, ResetPmds = RegisterMask.Of(257) }]).Errno);
-    }
-
-    [Fact]
     public void Sinfo_names_the_virtual_registers_always()
     {
         Pfm.Close(Pfm.CreateSession(PfmSessionFlags.SystemWide, out var sinfo).OrThrow()).OrThrow();

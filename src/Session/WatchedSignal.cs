@@ -1,7 +1,6 @@
 using Perfmon.Diagnostics;
-using Perfmon.Session;
 
-namespace Perfmon.Sets;
+namespace Perfmon.Session;
 
 /// <summary>An event's overflows, watched by the thread of the CPU on which the last one was.</summary>
 internal sealed class WatchedSignal : IDisposable
@@ -49,10 +48,10 @@ internal sealed class WatchedSignal : IDisposable
     private void Watch(int cpu)
     {
         _cpu = cpu;
-        var watched = SwitchThread.Of(cpu, _beforeOthers).TryWatch(_descriptor, WhenReadable, out _watch);
+        var watched = CpuThread.Of(cpu, _beforeOthers).TryWatch(_descriptor, WhenReadable, out _watch);
         if (watched.Failed)
         {
-            throw SetErrors.NoTimer("epoll_ctl", watched.Error);
+            throw SessionErrors.NotWatched("epoll_ctl", watched.Error);
         }
     }
 
@@ -70,7 +69,7 @@ internal sealed class WatchedSignal : IDisposable
         {
             // The kernel wakes up some time after it wrote the record, which may be taken by then. But the event of a target that has ended
             // is readable for ever: it is watched no more, before that keeps the target from its last steps.
-            if (++_emptyWakes == MostEmptyWakes)
+            if (++_emptyWakes % MostEmptyWakes == 0 && !_session.MayOverflow)
             {
                 _watch!.Dispose();
             }

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using Perfmon.Native;
-using Perfmon.Session;
 
-namespace Perfmon.Sets;
+namespace Perfmon.Session;
 
 /// <summary>
-/// The threads that switch the sets of all sessions: one for each CPU, which runs on that CPU only and serves the sessions whose targets ran there last, and one that runs
-/// anywhere. A switch from another CPU interrupts the target's; from its own it costs a sixth of that.
+/// The threads that act on the overflows of all sessions: one for each CPU, which runs on that CPU only and serves the sessions whose targets ran there last, and one that
+/// runs anywhere. To stop a target's counters from another CPU interrupts the target's; from its own it costs a sixth of that.
 /// </summary>
-internal static class SwitchThread
+internal static class CpuThread
 {
     /// <summary>The thread that runs on any CPU.</summary>
     public const int AnyCpu = -1;
@@ -18,8 +17,8 @@ internal static class SwitchThread
     /// <summary>The thread of a CPU, started when first asked for.</summary>
     /// <param name="cpu">The CPU, or <see cref="AnyCpu"/>. Where this process may not run on it, the thread runs where it may.</param>
     /// <param name="beforeOthers">
-    /// Whether it goes before all ordinary threads, if it may: between the end of one set and the start of the next nothing is counted, and on a
-    /// busy machine the target would run just then.
+    /// Whether it goes before all ordinary threads, if it may: between an overflow and what is done about it the target would run on, on a busy
+    /// machine for long.
     /// </param>
     public static DescriptorLoop Of(int cpu, bool beforeOthers) =>
         s_loops.GetOrAdd((cpu, beforeOthers), key => new Lazy<DescriptorLoop>(() => Start(key.Cpu, key.BeforeOthers))).Value;
@@ -41,6 +40,6 @@ internal static class SwitchThread
         }
 
         var started = DescriptorLoop.TryStart(kernel, cpu == AnyCpu ? "Perfmon sets" : $"Perfmon sets {cpu}", Prepare, out var loop);
-        return started.Failed ? throw SetErrors.NoTimer("epoll_create1", started.Error) : loop!;
+        return started.Failed ? throw SessionErrors.NotWatched("epoll_create1", started.Error) : loop!;
     }
 }
