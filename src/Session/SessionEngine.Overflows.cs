@@ -329,6 +329,11 @@ internal sealed partial class SessionEngine
     // Overflows are acted on by the thread of the CPU where the last one was.
     private void WatchOverflows(Attachment attachment)
     {
+        if (_sets.Values.All(set => set.Books.Count == 0))
+        {
+            return;
+        }
+
         var point = attachment.Points[0];
         var cpu = point.Cpu >= 0 ? point.Cpu : ProcessThreads.LastCpu(_host.Roots, point.Pid) ?? 0;
         foreach (var set in _sets.Values)

@@ -90,7 +90,7 @@ public sealed class ReplaceTests
     {
         using var session = Started(PageFaults);
         session.WritePmcs([new PmcWrite(0, 300, Pmc(Dummy))], out _);
-        session.WritePmds([new PmdWrite(0, 256, 0, new PmdAttributes { ResetPmds = RegisterMask.Of(300) })], out _);
+        session.WritePmds([new PmdWrite(0, 256, 0, new PmdAttributes { SampledPmds = RegisterMask.Of(300) })], out _);
         _kernel.Events.Happen(12);
         Assert.Equal(12UL, Pmd(session, 300));
     }

