@@ -234,6 +234,25 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         return Result(syscall(SyscallNumbers.SetScheduler, 0, firstInFirstOut, &priority));
     }
 
+    public KernelResult RaiseOpenFiles()
+    {
+        const int openFiles = 7;
+
+        // struct rlimit64: soft, hard.
+        var limit = stackalloc ulong[2];
+
+        // SAFETY: the kernel reads or writes one struct rlimit64, 16 bytes.
+        var read = Result(syscall(SyscallNumbers.ResourceLimit, 0, openFiles, null, limit));
+        if (read.Failed || limit[0] == limit[1])
+        {
+            return read;
+        }
+
+        limit[0] = limit[1];
+        var written = Result(syscall(SyscallNumbers.ResourceLimit, 0, openFiles, limit, null));
+        return written.Failed ? written : KernelResult.Of(1);
+    }
+
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command) =>
         WaitingCommand.Spawn(program, arguments, out command);
 

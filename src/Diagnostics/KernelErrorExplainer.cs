@@ -27,7 +27,7 @@ internal static class KernelErrorExplainer
             _ => (PerfmonReason.Unexpected, "The kernel does not document this answer.", "Please report it with this message and the output of pfmon info."),
         };
         var message = $"""
-            Cannot count {failure.Event}{(failure.Set is { } set ? $" in set {set}" : "")} on {failure.Target}.
+            Cannot {(failure.IsSampled ? "sample" : "count")} {failure.Event}{(failure.Set is { } set ? $" in set {set}" : "")} on {failure.Target}.
             perf_event_open: {failure.Error}. {why}
             {cure}
             """;
@@ -156,7 +156,12 @@ internal static class KernelErrorExplainer
         $"The event uses config3 or config4, and this kernel's perf_event_attr ends at byte {failure.KnownAttrSize}.",
         "It needs a newer kernel: config3 is in Linux 6.3.");
 
-    private static (PerfmonReason Reason, string Why, string Cure) NotSupported(OpenFailure failure) => (
+    private static (PerfmonReason Reason, string Why, string Cure) NotSampled(OpenFailure failure) => (
+        PerfmonReason.NotSupported,
+        $"{failure.Pmu} does not accept this event with samples: it may have no overflows to tell of, or lack a field that samples were to carry.",
+        "Ask for fewer fields, for whole CPUs, or count it:  pfmon stat");
+
+    private static (PerfmonReason Reason, string Why, string Cure) NotSupported(OpenFailure failure) => failure.IsSampled ? NotSampled(failure) : (
         PerfmonReason.NotSupported,
         failure.SystemWide
             ? $"{failure.Pmu} does not support what was asked."
@@ -181,6 +186,11 @@ internal static class KernelErrorExplainer
         if (failure.Excludes && !failure.IsHardware)
         {
             return (PerfmonReason.NotSupported, $"{failure.Pmu} cannot leave a mode out of its counts.", "Leave out the modifiers (u, k, h, G, H).");
+        }
+
+        if (failure.IsSampled)
+        {
+            return NotSampled(failure);
         }
 
         if (failure.GroupPosition > 0)

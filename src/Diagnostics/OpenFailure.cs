@@ -29,6 +29,9 @@ internal sealed record OpenFailure
     /// <summary>Whether it is a kprobe or uprobe.</summary>
     public bool IsProbe => Pmu is "kprobe" or "uprobe";
 
+    /// <summary>Whether it was to be sampled, not only counted.</summary>
+    public bool IsSampled { get; init; }
+
     /// <summary>Whether kernel mode was to be counted too.</summary>
     public bool KernelMode { get; init; }
 

@@ -21,6 +21,7 @@ internal enum KernelCall
     EpollAdd,
     SpawnWaiting,
     RunOnlyOn,
+    RaiseOpenFiles,
 }
 
 /// <summary>
@@ -186,6 +187,8 @@ internal sealed class ScriptedKernel : IPerfKernel
     public KernelResult RunOnlyOn(int cpu) => Scripted(KernelCall.RunOnlyOn) ?? _kernel.RunOnlyOn(cpu);
 
     public KernelResult RunBeforeOthers() => _kernel.RunBeforeOthers();
+
+    public KernelResult RaiseOpenFiles() => Scripted(KernelCall.RaiseOpenFiles) ?? _kernel.RaiseOpenFiles();
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
     {
