@@ -1,0 +1,188 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Perfmon.Symbols;
+
+/// <summary>
+/// A perf map: lines of <c>START SIZE NAME</c>, numbers in hexadecimal, that a just-in-time compiler adds to as it goes. A later line
+/// takes the place of those it overlaps: their memory was used again. Names stay in the file until they are asked for.
+/// </summary>
+internal sealed class JitMap(SafeFileHandle file) : IDisposable
+{
+    // What is read at a time, and more than any line has; a longer one is passed over.
+    private const int ChunkSize = 1 << 20;
+
+    private List<Entry> _entries = [];
+    private long _position;
+    private bool _isSkippingLine;
+    private int _lines;
+
+    /// <summary>Reads what was added to the file. False: nothing.</summary>
+    /// <param name="hasReplaced">Whether methods that were known before are there no longer.</param>
+    public bool Refresh(out bool hasReplaced)
+    {
+        hasReplaced = false;
+        var length = RandomAccess.GetLength(file);
+        if (length == _position)
+        {
+            return false;
+        }
+
+        if (length < _position)
+        {
+            // Written anew from its start: by another process of the same id, or by the same one, switched on again.
+            _entries = [];
+            _position = 0;
+            _isSkippingLine = false;
+            hasReplaced = true;
+        }
+
+        var before = _entries.Count;
+        var known = _lines;
+        ReadTo(length);
+        if (_lines == known)
+        {
+            return hasReplaced;
+        }
+
+        var all = _entries.Count;
+        _entries = Disjoint(_entries);
+        // Every line adds one; what is missing was overlapped.
+        hasReplaced |= before > 0 && _entries.Count < all;
+        return true;
+    }
+
+    /// <summary>The method that covers <paramref name="address"/>.</summary>
+    public bool TryFind(ulong address, out ulong start, out string name)
+    {
+        (start, name) = (0, "");
+        var index = LastStartingUpTo(address);
+        if (index < 0 || address - _entries[index].Start >= _entries[index].Size)
+        {
+            return false;
+        }
+
+        var entry = _entries[index];
+        var text = new byte[entry.NameLength];
+        start = entry.Start;
+        if (RandomAccess.Read(file, text, entry.NamePosition) != text.Length)
+        {
+            return false;
+        }
+
+        name = Encoding.UTF8.GetString(text);
+        return true;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void ReadTo(long length)
+    {
+        var chunk = new byte[Math.Min(ChunkSize, length - _position)];
+        while (_position < length)
+        {
+            var read = RandomAccess.Read(file, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - _position)), _position);
+            var end = chunk.AsSpan(0, read).LastIndexOf((byte)'\n');
+            if (end < 0)
+            {
+                // No end in sight: the line is being written, unless it is longer than any.
+                if (read < ChunkSize)
+                {
+                    return;
+                }
+
+                _isSkippingLine = true;
+                _position += read;
+                continue;
+            }
+
+            Parse(chunk.AsSpan(0, end + 1));
+            _position += end + 1;
+        }
+    }
+
+    private void Parse(ReadOnlySpan<byte> text)
+    {
+        var position = _position;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = text[..end];
+            if (!_isSkippingLine && TryParse(line.TrimEnd((byte)'\r'), position, out var entry))
+            {
+                _entries.Add(entry);
+                _lines++;
+            }
+
+            _isSkippingLine = false;
+            position += end + 1;
+            text = text[(end + 1)..];
+        }
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> line, long position, out Entry entry)
+    {
+        entry = default;
+        if (!TryHex(line, out var start, out var afterStart) || !TryHex(line[afterStart..], out var size, out var afterSize))
+        {
+            return false;
+        }
+
+        var name = afterStart + afterSize;
+        entry = new(start, size, position + name, line.Length - name, _lines);
+        return name < line.Length && size > 0 && start + size >= start;
+    }
+
+    // A number with the space behind it; some writers put 0x before it.
+    private static bool TryHex(ReadOnlySpan<byte> text, out ulong value, out int length)
+    {
+        var prefix = text.StartsWith("0x"u8) || text.StartsWith("0X"u8) ? 2 : 0;
+        var isNumber = Utf8Parser.TryParse(text[prefix..], out value, out var digits, 'x');
+        length = prefix + digits + 1;
+        return isNumber && length <= text.Length && text[length - 1] == (byte)' ';
+    }
+
+    /// <summary>By start, without those that a later line overlaps.</summary>
+    private static List<Entry> Disjoint(List<Entry> entries)
+    {
+        entries.Sort(static (left, right) => left.Start != right.Start ? left.Start.CompareTo(right.Start) : left.Line.CompareTo(right.Line));
+        var kept = new List<Entry>(entries.Count);
+        foreach (var entry in entries)
+        {
+            while (kept.Count > 0 && kept[^1].Start + kept[^1].Size > entry.Start && kept[^1].Line < entry.Line)
+            {
+                kept.RemoveAt(kept.Count - 1);
+            }
+
+            if (kept.Count == 0 || kept[^1].Start + kept[^1].Size <= entry.Start)
+            {
+                kept.Add(entry);
+            }
+        }
+
+        return kept;
+    }
+
+    private int LastStartingUpTo(ulong address)
+    {
+        var low = 0;
+        var high = _entries.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_entries[middle].Start <= address)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+
+    private readonly record struct Entry(ulong Start, ulong Size, long NamePosition, int NameLength, int Line);
+}
