@@ -16,6 +16,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
     private List<Entry> _entries = [];
     private long _position;
     private bool _isSkippingLine;
+    private bool _wasRewritten;
     private int _lines;
 
     /// <summary>Reads what was added to the file. False: nothing.</summary>
@@ -24,17 +25,18 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
     {
         hasReplaced = false;
         var length = RandomAccess.GetLength(file);
-        if (length == _position)
+        if (length == _position && !_wasRewritten)
         {
             return false;
         }
 
-        if (length < _position)
+        if (length < _position || _wasRewritten)
         {
             // Written anew from its start: by another process of the same id, or by the same one, switched on again.
             _entries = [];
             _position = 0;
             _isSkippingLine = false;
+            _wasRewritten = false;
             hasReplaced = true;
         }
 
@@ -63,19 +65,26 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
             return false;
         }
 
-        var entry = _entries[index];
-        var text = new byte[entry.NameLength];
-        start = entry.Start;
-        if (RandomAccess.Read(file, text, entry.NamePosition) != text.Length)
-        {
-            return false;
-        }
-
-        name = Encoding.UTF8.GetString(text);
-        return true;
+        (start, name) = (_entries[index].Start, NameOf(_entries[index]));
+        return name.Length > 0;
     }
 
     public void Dispose() => file.Dispose();
+
+    // Empty where the line is there no longer: the file was written anew, which the next refresh notices.
+    private string NameOf(in Entry entry)
+    {
+        var line = new byte[entry.LineLength];
+        if (RandomAccess.Read(file, line, entry.LinePosition) == line.Length
+            && TryParse(line, entry.LinePosition, out var now)
+            && now with { Line = entry.Line } == entry)
+        {
+            return Encoding.UTF8.GetString(line.AsSpan(entry.LineLength - entry.NameLength));
+        }
+
+        _wasRewritten = true;
+        return "";
+    }
 
     private void ReadTo(long length)
     {
@@ -130,7 +139,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         }
 
         var name = afterStart + afterSize;
-        entry = new(start, size, position + name, line.Length - name, _lines);
+        entry = new(start, size, position, line.Length, line.Length - name, _lines);
         return name < line.Length && size > 0 && start + size >= start;
     }
 
@@ -184,5 +193,5 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         return low - 1;
     }
 
-    private readonly record struct Entry(ulong Start, ulong Size, long NamePosition, int NameLength, int Line);
+    private readonly record struct Entry(ulong Start, ulong Size, long LinePosition, int LineLength, int NameLength, int Line);
 }

@@ -22,15 +22,18 @@ internal static class ManagedNames
         return $"{type}.{WithoutTier(method)}";
     }
 
-    // The first "] " outside of an array's or type's own brackets that opened after a space or at the start.
+    // The assembly stands alone: " [App] ". Of a type's "[App]Ns.Type" no space follows, and of an array's "[]" none goes before.
     private static int AssemblyEnd(ReadOnlySpan<char> text)
     {
         for (var position = 0; position < text.Length; position++)
         {
             if (text[position] == '[' && (position == 0 || text[position - 1] == ' '))
             {
-                var end = text[position..].IndexOf("] ", StringComparison.Ordinal);
-                return end < 0 ? -1 : position + end + 2;
+                var end = position + 1 + text[(position + 1)..].IndexOfAny('[', ']');
+                if (end > position + 1 && text[end..].StartsWith("] ", StringComparison.Ordinal))
+                {
+                    return end + 2;
+                }
             }
         }
 

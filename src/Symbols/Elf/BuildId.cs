@@ -8,14 +8,19 @@ internal static class BuildId
     private const uint GnuBuildId = 3;
     private const int NoteHeader = 12;
     private const int LongestId = 64;
+
+    // Files have one or two, of some hundred bytes.
+    private const int MostSegments = 16;
+    private const ulong LargestSegment = 1 << 20;
+
     private const string Section = ".note.gnu.build-id";
 
     /// <summary>In lower-case hexadecimal; null where the file has none.</summary>
     public static string? Of(ElfFile file)
     {
-        foreach (var segment in file.Segments)
+        foreach (var segment in file.Segments.Where(segment => segment is { Type: ElfSegment.Note, FileSize: <= LargestSegment }).Take(MostSegments))
         {
-            if (segment.Type == ElfSegment.Note && file.Content(segment) is { } notes && Find(notes) is { } id)
+            if (file.Content(segment) is { } notes && Find(notes) is { } id)
             {
                 return id;
             }

@@ -123,7 +123,7 @@ internal sealed class ElfFile
         {
             for (var index = 0; index < sections.Length; index++)
             {
-                sections[index] = sections[index] with { Name = ElfText.At(names, sections[index].NameOffset) };
+                sections[index] = sections[index] with { Name = ElfText.SectionName(names, sections[index].NameOffset) };
             }
         }
 

@@ -7,7 +7,9 @@ namespace Perfmon.Symbols.Elf;
 /// <param name="Names">The string table that has its name.</param>
 /// <param name="NameOffset">Where in it.</param>
 /// <param name="Binding">Who sees it.</param>
-internal readonly record struct ElfSymbol(ulong Start, ulong Size, ulong Limit, byte[] Names, uint NameOffset, SymbolBinding Binding)
+/// <param name="IsPlt">Whether it is the entry of the procedure linkage table for the function of that name.</param>
+internal readonly record struct ElfSymbol(
+    ulong Start, ulong Size, ulong Limit, byte[] Names, uint NameOffset, SymbolBinding Binding, bool IsPlt = false)
 {
     public ReadOnlySpan<byte> Name => ElfText.Bytes(Names, NameOffset);
 }

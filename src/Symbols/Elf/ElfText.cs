@@ -5,16 +5,15 @@ namespace Perfmon.Symbols.Elf;
 /// <summary>String tables: names that end with a zero.</summary>
 internal static class ElfText
 {
-    // Section names; a table without a zero is not to be copied for each of its sections.
-    private const int LongestName = 256;
+    // A table without zeros is not to be searched to its end for each of the names in it.
+    private const int LongestName = 16 << 10;
+    private const int LongestSectionName = 64;
 
-    public static string At(ReadOnlySpan<byte> table, uint offset)
-    {
-        var bytes = Bytes(table, offset);
-        return Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, LongestName)]);
-    }
+    /// <summary>A section's name; empty where it is longer than any that is looked for.</summary>
+    public static string SectionName(ReadOnlySpan<byte> table, uint offset) =>
+        Bytes(table, offset) is { Length: <= LongestSectionName } name ? Encoding.UTF8.GetString(name) : "";
 
-    /// <summary>The name at <paramref name="offset"/>; empty where the table does not reach so far.</summary>
+    /// <summary>The name at <paramref name="offset"/>; empty where the table does not reach so far, or no name is so long.</summary>
     public static ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> table, uint offset)
     {
         if (offset >= (uint)table.Length)
@@ -23,6 +22,7 @@ internal static class ElfText
         }
 
         var rest = table[(int)offset..];
+        rest = rest[..Math.Min(rest.Length, LongestName)];
         var end = rest.IndexOf((byte)0);
         return end < 0 ? [] : rest[..end];
     }

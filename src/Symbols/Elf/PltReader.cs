@@ -47,11 +47,10 @@ internal static class PltReader
                 continue;
             }
 
-            var name = ElfText.Bytes(names, BinaryPrimitives.ReadUInt32LittleEndian(table.AsSpan((int)symbol * SymbolSize)));
-            if (!name.IsEmpty)
+            var name = BinaryPrimitives.ReadUInt32LittleEndian(table.AsSpan((int)symbol * SymbolSize));
+            if (!ElfText.Bytes(names, name).IsEmpty)
             {
-                byte[] text = [.. name, .. "@plt\0"u8];
-                symbols.Add(new(plt.Address + start, EntrySize, plt.Address + plt.Size, text, 0, SymbolBinding.Local));
+                symbols.Add(new(plt.Address + start, EntrySize, plt.Address + plt.Size, names, name, SymbolBinding.Local, IsPlt: true));
             }
         }
     }

@@ -35,9 +35,11 @@ internal sealed class SymbolTable
         }
 
         var symbol = _ranges[index].Symbol;
-        found = new(_symbols[symbol].Start, _names[symbol] ??= Encoding.UTF8.GetString(_symbols[symbol].Name));
+        found = new(_symbols[symbol].Start, _names[symbol] ??= NameOf(_symbols[symbol]));
         return true;
     }
+
+    private static string NameOf(in ElfSymbol symbol) => Encoding.UTF8.GetString(symbol.Name) + (symbol.IsPlt ? "@plt" : "");
 
     private static int Compare(in ElfSymbol left, in ElfSymbol right)
     {
