@@ -13,7 +13,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
     // What is read at a time, and more than any line has; a longer one is passed over.
     private const int ChunkSize = 1 << 20;
 
-    private List<Entry> _entries = [];
+    private List<JitMethod> _entries = [];
     private long _position;
     private bool _isSkippingLine;
     private bool _wasRewritten;
@@ -49,7 +49,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         }
 
         var all = _entries.Count;
-        _entries = Disjoint(_entries);
+        _entries = JitMethod.InPlace(_entries);
         // Every line adds one; what is missing was overlapped.
         hasReplaced |= before > 0 && _entries.Count < all;
         return true;
@@ -72,7 +72,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
     public void Dispose() => file.Dispose();
 
     // Empty where the line is there no longer: the file was written anew, which the next refresh notices.
-    private string NameOf(in Entry entry)
+    private string NameOf(in JitMethod entry)
     {
         var line = new byte[entry.LineLength];
         if (RandomAccess.Read(file, line, entry.LinePosition) == line.Length
@@ -130,7 +130,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         }
     }
 
-    private bool TryParse(ReadOnlySpan<byte> line, long position, out Entry entry)
+    private bool TryParse(ReadOnlySpan<byte> line, long position, out JitMethod entry)
     {
         entry = default;
         if (!TryHex(line, out var start, out var afterStart) || !TryHex(line[afterStart..], out var size, out var afterSize))
@@ -152,27 +152,6 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         return isNumber && length <= text.Length && text[length - 1] == (byte)' ';
     }
 
-    /// <summary>By start, without those that a later line overlaps.</summary>
-    private static List<Entry> Disjoint(List<Entry> entries)
-    {
-        entries.Sort(static (left, right) => left.Start != right.Start ? left.Start.CompareTo(right.Start) : left.Line.CompareTo(right.Line));
-        var kept = new List<Entry>(entries.Count);
-        foreach (var entry in entries)
-        {
-            while (kept.Count > 0 && kept[^1].Start + kept[^1].Size > entry.Start && kept[^1].Line < entry.Line)
-            {
-                kept.RemoveAt(kept.Count - 1);
-            }
-
-            if (kept.Count == 0 || kept[^1].Start + kept[^1].Size <= entry.Start)
-            {
-                kept.Add(entry);
-            }
-        }
-
-        return kept;
-    }
-
     private int LastStartingUpTo(ulong address)
     {
         var low = 0;
@@ -192,6 +171,4 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
 
         return low - 1;
     }
-
-    private readonly record struct Entry(ulong Start, ulong Size, long LinePosition, int LineLength, int NameLength, int Line);
 }
