@@ -5,18 +5,24 @@ using Perfmon.Session;
 
 // Perfmon.Probe [--when-permitted] EVENTS self|cpus|thread ID|process ID|command PROGRAM [ARGUMENT…]
 // Perfmon.Probe processes
+// Perfmon.Probe spin
 //
 // A session in a process of its own, for tests that need other rights or limits than theirs. It counts until the target ends; itself,
 // while it touches 100 pages; CPUs, for 50 ms. Prints "NAME STATE VALUE" for each event, or the refusal: "refused REASON ERRNO" and its
 // message. The second form prints the processes with events that this user sees, and how many it may not look at. Last comes "left N",
-// the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused.
+// the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused. The third says "ready PID" and runs one
+// method of .NET until it is killed.
 var whenPermitted = args is ["--when-permitted", ..];
 var rest = whenPermitted ? args[1..] : args;
 var options = new SessionOptions { KernelMode = whenPermitted ? KernelMode.WhenPermitted : KernelMode.AsAsked };
 var exitCode = 0;
 try
 {
-    if (rest is ["processes"])
+    if (rest is ["spin"])
+    {
+        Spinning.Run();
+    }
+    else if (rest is ["processes"])
     {
         ShowProcesses();
     }

@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Perfmon.Symbols;
+
+/// <summary>What an address was resolved to.</summary>
+/// <param name="Frames">The frames.</param>
+/// <param name="IsSettled">False: a perf map or a mapping that is made later may tell more.</param>
+internal readonly record struct CachedFrames(ImmutableArray<SymbolizedFrame> Frames, bool IsSettled);

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Perfmon.Diagnostics;
+using Perfmon.Symbols;
+using Perfmon.Tests.Support;
+
+namespace Perfmon.Tests.Symbols;
+
+/// <summary>Names of code that a running .NET process compiled, of which it was not told to tell when it was started.</summary>
+public sealed class JitMapsTests
+{
+    private const string Hot = "Spinning+Spinner`1[System.__Canon].Spin(int32)";
+
+    [SkippableFact]
+    public void SamplesOfAHotMethodAreInItFromWhenTheMapIsOn()
+    {
+        using var process = Start([]);
+        try
+        {
+            var samples = SampledAddresses.Of(process.Id, atLeast: 200);
+            using var symbolizer = new Symbolizer();
+            var (hot, isKernel) = samples.GroupBy(sample => sample).MaxBy(group => group.Count())!.Key;
+            Assert.False(isKernel);
+            var before = symbolizer.Resolve(process.Id, hot, false)[0];
+            Assert.False(before.IsResolved);
+            Assert.Equal((FrameKind.Unknown, "/memfd:doublemapper"), (before.Kind, before.Module));
+
+            Assert.True(JitMaps.TryEnable(process.Id, out var enabled, out var problem), problem?.Message);
+            using (enabled)
+            {
+                WaitFor(() => symbolizer.Resolve(process.Id, hot, false)[0].IsResolved);
+                var after = symbolizer.Resolve(process.Id, hot, false)[0];
+                Assert.Equal((Hot, "[JIT]", FrameKind.Jit), (after.Function, after.Module, after.Kind));
+                Assert.StartsWith("uint64 [Perfmon.Probe] Spinning+Spinner`1[System.__Canon]::Spin(int32)[", after.RawName, StringComparison.Ordinal);
+                var names = samples.Where(sample => !sample.IsKernel).Select(sample => symbolizer.Resolve(process.Id, sample.Address, false)[0]).ToList();
+                Assert.True(names.Count(frame => frame.Function == Hot) > names.Count * 9 / 10, string.Join('\n', names.CountBy(frame => frame.ToString())));
+                Assert.Null(enabled.Disable());
+                Assert.Null(enabled.Disable());
+            }
+
+            // What was mapped is known after the process has ended.
+            process.Kill();
+            process.WaitForExit();
+            symbolizer.ProcessExited(process.Id);
+            Assert.Equal(Hot, symbolizer.Resolve(process.Id, hot ^ 1, false)[0].Function);
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    [SkippableFact]
+    public void AContainersMapIsFoundByItsOwnIdInItsOwnFolder()
+    {
+        Requires.Root();
+        Requires.Command("unshare");
+        // A process namespace and a folder of temporary files of its own.
+        var folder = Directory.CreateTempSubdirectory("perfmon-tmp-").FullName;
+        using var shell = Start(
+        [
+            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child",
+            "sh", "-c", "mount -t tmpfs tmpfs \"$1\" && export TMPDIR=\"$1\" && shift && exec \"$@\"", "sh", folder,
+        ]);
+        try
+        {
+            var pid = int.Parse(File.ReadAllText($"/proc/{shell.Id}/task/{shell.Id}/children").Trim());
+            var (hot, _) = SampledAddresses.Of(pid, atLeast: 200).GroupBy(sample => sample).MaxBy(group => group.Count())!.Key;
+            Assert.True(JitMaps.TryEnable(pid, out var enabled, out var problem), problem?.Message);
+            using (enabled)
+            using (var symbolizer = new Symbolizer())
+            {
+                Assert.True(File.Exists($"/proc/{pid}/root{folder}/perf-1.map"));
+                WaitFor(() => symbolizer.Resolve(pid, hot, false)[0].IsResolved);
+                Assert.Equal(Hot, symbolizer.Resolve(pid, hot, false)[0].Function);
+            }
+        }
+        finally
+        {
+            End(shell);
+            Directory.Delete(folder);
+        }
+    }
+
+    [SkippableFact]
+    public void AProcessThatIsNotOfDotNetIsSaidSo()
+    {
+        using var program = RunningProgram.Start("sleeper");
+        Assert.False(JitMaps.TryEnable(program.Pid, out _, out var problem));
+        Assert.Equal(PerfmonReason.NotSupported, problem.Reason);
+        Assert.Contains($"process {program.Pid}: it has no diagnostic port", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AProcessThatIsNotThereIsSaidSo()
+    {
+        Assert.False(JitMaps.TryEnable(int.MaxValue, out _, out var problem));
+        Assert.Equal(PerfmonReason.NoSuchTarget, problem.Reason);
+    }
+
+    [SkippableFact]
+    public void AProcessThatIsStoppedIsNotWaitedForWithoutEnd()
+    {
+        using var process = Start([]);
+        try
+        {
+            RunResult.Run("kill", "-STOP", $"{process.Id}").Succeeded();
+            Assert.False(JitMaps.TryEnable(process.Id, out _, out var problem));
+            Assert.Equal(PerfmonReason.Busy, problem.Reason);
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    private static Process Start(string[] through)
+    {
+        string[] line = [.. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "Perfmon.Probe.dll"), "spin"];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true };
+        foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_Perf", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(variable);
+        var process = Process.Start(start)!;
+        Assert.StartsWith("ready ", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        return process;
+    }
+
+    private static void End(Process process)
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        File.Delete($"/tmp/perf-{process.Id}.map");
+    }
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30));
+            Thread.Sleep(10);
+        }
+    }
+}
