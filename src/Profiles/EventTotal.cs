@@ -10,4 +10,10 @@ public readonly record struct EventTotal(long Weight, long Samples)
 
     /// <summary>Both sums.</summary>
     public static EventTotal Add(EventTotal left, EventTotal right) => left + right;
+
+    /// <summary>Both differences.</summary>
+    public static EventTotal operator -(EventTotal left, EventTotal right) => new(left.Weight - right.Weight, left.Samples - right.Samples);
+
+    /// <summary>Both differences.</summary>
+    public static EventTotal Subtract(EventTotal left, EventTotal right) => left - right;
 }

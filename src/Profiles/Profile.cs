@@ -65,26 +65,19 @@ public sealed class Profile
 
     /// <summary>The weight and samples of each stack of an event, by its node: the profile without its threads.</summary>
     /// <exception cref="PerfmonException">There is no such event.</exception>
-    internal EventTotal[] ByNode(int profileEvent)
+    internal EventTotal[] ByNode(int profileEvent, Predicate<ProfileThread>? threads = null)
     {
+        Check(Description, profileEvent);
         var nodes = new EventTotal[Stacks.NodeCount];
         foreach (var (key, value) in _cells)
         {
-            if (key.Event == profileEvent)
+            if (key.Event == profileEvent && threads?.Invoke(Threads[key.Thread]) != false)
             {
                 nodes[key.Node] += value;
             }
         }
 
         return nodes;
-    }
-
-    /// <summary>The sums of event <paramref name="profileEvent"/>.</summary>
-    /// <exception cref="PerfmonException">There is no such event.</exception>
-    internal EventTotal Total(int profileEvent)
-    {
-        Check(Description, profileEvent);
-        return _ledger.Total(profileEvent);
     }
 
     internal static void Check(ProfileDescription description, int profileEvent)
