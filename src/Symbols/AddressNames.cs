@@ -74,13 +74,13 @@ internal sealed class AddressNames(SymbolizerOptions options, Notes notes) : IDi
     {
         var learned = RefreshJit(space);
         var now = Environment.TickCount64;
-        if (!options.ProcessesAreLive || space.HasExited || now < space.AskedAt + AskAgainAfter)
+        if ((!options.ProcessesAreLive && options.PerfMapFolder is null) || now < space.AskedAt + AskAgainAfter)
         {
             return learned;
         }
 
         space.AskedAt = now;
-        if (space.Find(address) is null && ProcessMaps.ReadOrNone(options.Roots, space.Pid) is { Count: > 0 } mappings)
+        if (options.ProcessesAreLive && !space.HasExited && space.Find(address) is null && ProcessMaps.ReadOrNone(options.Roots, space.Pid) is { Count: > 0 } mappings)
         {
             space.Map(mappings);
             learned |= space.Find(address) is not null;
@@ -88,7 +88,7 @@ internal sealed class AddressNames(SymbolizerOptions options, Notes notes) : IDi
 
         if (space.Jit is null)
         {
-            space.Jit = JitMapFiles.Open(options, space.JitPid);
+            space.Jit = JitMapFiles.Open(options, space.JitPid, space.KnownSince);
             learned |= RefreshJit(space);
         }
 

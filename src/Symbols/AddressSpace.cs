@@ -16,6 +16,9 @@ internal sealed class AddressSpace(int pid) : IDisposable
 
     public bool HasExited { get; set; }
 
+    /// <summary>When the process was first heard of, UTC.</summary>
+    public DateTime KnownSince { get; } = DateTime.UtcNow;
+
     /// <summary>The perf map, once it was found.</summary>
     public JitMap? Jit { get; set; }
 

@@ -19,7 +19,7 @@ internal sealed class CxxFilt : IDisposable
     private static readonly SearchValues<char> s_characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$");
 
-    private readonly byte[] _answer = new byte[LongestAnswer];
+    private byte[] _answer = [];
     private Process? _process;
     private int _failures;
     private bool? _isInstalled;
@@ -37,7 +37,13 @@ internal sealed class CxxFilt : IDisposable
 
         try
         {
-            _process ??= Start();
+            if (_process is null)
+            {
+                // A read of an ended one may still be under way, into the buffer that it was given.
+                _answer = new byte[LongestAnswer];
+                _process = Start();
+            }
+
             var input = _process.StandardInput.BaseStream;
             input.Write(Encoding.ASCII.GetBytes(name + "\n"));
             input.Flush();

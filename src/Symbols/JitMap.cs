@@ -75,7 +75,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
     private string NameOf(in JitMethod entry)
     {
         var line = new byte[entry.LineLength];
-        if (RandomAccess.Read(file, line, entry.LinePosition) == line.Length
+        if (Read(line, entry.LinePosition) == line.Length
             && TryParse(line, entry.LinePosition, out var now)
             && now with { Line = entry.Line } == entry)
         {
@@ -91,7 +91,7 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
         var chunk = new byte[Math.Min(ChunkSize, length - _position)];
         while (_position < length)
         {
-            var read = RandomAccess.Read(file, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - _position)), _position);
+            var read = Read(chunk.AsSpan(0, (int)Math.Min(chunk.Length, length - _position)), _position);
             var end = chunk.AsSpan(0, read).LastIndexOf((byte)'\n');
             if (end < 0)
             {
@@ -108,6 +108,19 @@ internal sealed class JitMap(SafeFileHandle file) : IDisposable
 
             Parse(chunk.AsSpan(0, end + 1));
             _position += end + 1;
+        }
+    }
+
+    // A file system that fails is one without the rest of the file.
+    private int Read(Span<byte> bytes, long position)
+    {
+        try
+        {
+            return RandomAccess.Read(file, bytes, position);
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 

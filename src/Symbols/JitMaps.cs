@@ -6,7 +6,7 @@ using Perfmon.Host;
 namespace Perfmon.Symbols;
 
 /// <summary>
-/// Switches the perf map of a running .NET process on: from then on it writes <c>perf-PID.map</c> into its folder for temporary files, at
+/// Switches the perf map of a running .NET process on: from then on it writes <c>/tmp/perf-PID.map</c>, at
 /// first what it has compiled so far. Methods that were compiled ahead of time (ReadyToRun: most of the framework, until they are hot)
 /// are not in it: a process started with <c>DOTNET_ReadyToRun=0</c> has none.
 /// </summary>

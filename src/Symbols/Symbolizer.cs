@@ -29,16 +29,16 @@ public sealed class Symbolizer : IDisposable
     /// <summary>What keeps names from being found, each said once: hidden kernel addresses, files that are gone or not those that ran.</summary>
     public IReadOnlyList<string> Notes => _notes.All;
 
-    /// <summary>Process <paramref name="pid"/> was forked from <paramref name="parent"/>, whose mappings it has. A new thread of a process (both the same) changes nothing.</summary>
+    /// <summary>
+    /// Process <paramref name="pid"/> was forked from <paramref name="parent"/>, whose mappings and compiled code it has. A new thread of a
+    /// process (both the same) changes nothing.
+    /// </summary>
     public void ProcessForked(int pid, int parent)
     {
-        if (pid == parent)
+        if (pid != parent)
         {
-            return;
+            Replace(pid, Known(parent).Fork(pid));
         }
-
-        var source = _spaces.GetValueOrDefault(parent);
-        Replace(pid, source is null ? new AddressSpace(pid) : source.Fork(pid));
     }
 
     /// <summary>Process <paramref name="pid"/> executed another program: all its mappings are gone.</summary>

@@ -20,6 +20,9 @@ public sealed record SymbolizerOptions
     /// </summary>
     public bool ProcessesAreLive { get; init; } = true;
 
+    /// <summary>The folder of the perf maps (<c>perf-PID.map</c>) of a recording's processes; null: there are none. Live processes' are found without.</summary>
+    public string? PerfMapFolder { get; init; }
+
     /// <summary>Whether kernel addresses are this machine's, this boot's. False for a recording of another: they stay unresolved.</summary>
     public bool KernelIsLive { get; init; } = true;
 

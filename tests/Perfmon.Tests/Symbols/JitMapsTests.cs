@@ -54,13 +54,13 @@ public sealed class JitMapsTests
     {
         Requires.Root();
         Requires.Command("unshare");
-        // A process namespace and a folder of temporary files of its own.
-        var folder = Directory.CreateTempSubdirectory("perfmon-tmp-").FullName;
+        // A process namespace and a /tmp of its own, in which the program is, but elsewhere.
         using var shell = Start(
-        [
-            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child",
-            "sh", "-c", "mount -t tmpfs tmpfs \"$1\" && export TMPDIR=\"$1\" && shift && exec \"$@\"", "sh", folder,
-        ]);
+            [
+                "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child",
+                "sh", "-c", "mount --bind \"$1\" /mnt && mount -t tmpfs tmpfs /tmp && shift && exec \"$@\"", "sh", AppContext.BaseDirectory,
+            ],
+            folder: "/mnt");
         try
         {
             var pid = int.Parse(File.ReadAllText($"/proc/{shell.Id}/task/{shell.Id}/children").Trim());
@@ -69,7 +69,7 @@ public sealed class JitMapsTests
             using (enabled)
             using (var symbolizer = new Symbolizer())
             {
-                Assert.True(File.Exists($"/proc/{pid}/root{folder}/perf-1.map"));
+                Assert.True(File.Exists($"/proc/{pid}/root/tmp/perf-1.map"));
                 WaitFor(() => symbolizer.Resolve(pid, hot, false)[0].IsResolved);
                 Assert.Equal(Hot, symbolizer.Resolve(pid, hot, false)[0].Function);
             }
@@ -77,7 +77,25 @@ public sealed class JitMapsTests
         finally
         {
             End(shell);
-            Directory.Delete(folder);
+        }
+    }
+
+    [SkippableFact]
+    public void AMapThatWasToldToBeElsewhereIsFoundThere()
+    {
+        var folder = Directory.CreateTempSubdirectory("perfmon-maps-").FullName;
+        using var process = Start(["env", $"DOTNET_PerfMapJitDumpPath={folder}", "DOTNET_PerfMapEnabled=1"]);
+        try
+        {
+            Assert.True(File.Exists($"{folder}/perf-{process.Id}.map"));
+            var (hot, _) = SampledAddresses.Of(process.Id, atLeast: 200).GroupBy(sample => sample).MaxBy(group => group.Count())!.Key;
+            using var symbolizer = new Symbolizer();
+            Assert.Equal(Hot, symbolizer.Resolve(process.Id, hot, false)[0].Function);
+        }
+        finally
+        {
+            End(process);
+            Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -113,9 +131,9 @@ public sealed class JitMapsTests
         }
     }
 
-    private static Process Start(string[] through)
+    private static Process Start(string[] through, string? folder = null)
     {
-        string[] line = [.. through, "dotnet", Path.Combine(AppContext.BaseDirectory, "Perfmon.Probe.dll"), "spin"];
+        string[] line = [.. through, "dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, "Perfmon.Probe.dll"), "spin"];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true };
         foreach (var variable in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_Perf", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(variable);

@@ -6,8 +6,10 @@ using Perfmon.Tests.Support;
 
 namespace Perfmon.Tests.Symbols;
 
-public sealed class KernelSymbolsTests
+public sealed class KernelSymbolsTests : IDisposable
 {
+    private readonly string _proc = Directory.CreateTempSubdirectory("perfmon-proc-").FullName;
+
     [SkippableFact]
     public void EveryHundredthFunctionOfThisKernelResolvesToItself()
     {
@@ -103,12 +105,13 @@ public sealed class KernelSymbolsTests
         Assert.Single(symbolizer.Notes);
     }
 
-    private static HostRoots WithKallsyms(string text, string kptrRestrict = "0")
+    public void Dispose() => Directory.Delete(_proc, recursive: true);
+
+    private HostRoots WithKallsyms(string text, string kptrRestrict = "0")
     {
-        var folder = Directory.CreateTempSubdirectory("perfmon-proc-").FullName;
-        Directory.CreateDirectory(Path.Combine(folder, "sys/kernel"));
-        File.WriteAllText(Path.Combine(folder, "sys/kernel/kptr_restrict"), kptrRestrict);
-        File.WriteAllBytes(Path.Combine(folder, "kallsyms"), Encoding.UTF8.GetBytes(text));
-        return new HostRoots { Proc = folder };
+        Directory.CreateDirectory(Path.Combine(_proc, "sys/kernel"));
+        File.WriteAllText(Path.Combine(_proc, "sys/kernel/kptr_restrict"), kptrRestrict);
+        File.WriteAllBytes(Path.Combine(_proc, "kallsyms"), Encoding.UTF8.GetBytes(text));
+        return new HostRoots { Proc = _proc };
     }
 }

@@ -252,6 +252,47 @@ public sealed class SymbolizerTests
         Assert.Equal("second_exported", symbolizer.Resolve(pid, addresses["exported"], false)[0].Function);
     }
 
+    [SkippableFact]
+    public void APerfMapOfAnEarlierProcessOfTheIdIsNotRead()
+    {
+        using var program = new NamedFunctions();
+        var (pid, _) = program.Start();
+        var path = $"/tmp/perf-{pid}.map";
+        try
+        {
+            File.WriteAllText(path, "1000 1000 jitted\n");
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-10));
+            using (var symbolizer = new Symbolizer())
+            {
+                Assert.Equal("[unknown]+0x1800", symbolizer.Resolve(pid, 0x1800, false)[0].ToString());
+            }
+
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            using (var symbolizer = new Symbolizer())
+            {
+                Assert.Equal("jitted+0x800 ([JIT])", symbolizer.Resolve(pid, 0x1800, false)[0].ToString());
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void ARecordingsPerfMapsAreReadFromTheirFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("perfmon-maps-").FullName;
+        File.WriteAllText(Path.Combine(folder, "perf-7.map"), "1000 10 _ZN3foo3barEv\n");
+        using var symbolizer = new Symbolizer(new() { ProcessesAreLive = false, PerfMapFolder = folder, Demangle = false });
+        symbolizer.ProcessForked(8, 7);
+        symbolizer.ProcessExited(7);
+        Assert.Equal("_ZN3foo3barEv", symbolizer.Resolve(8, 0x100f, false)[0].Function);
+        Assert.Equal("_ZN3foo3barEv", symbolizer.Resolve(7, 0x100f, false)[0].Function);
+        Assert.False(symbolizer.Resolve(9, 0x100f, false)[0].IsResolved);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void AProcessThatIsNotThereIsSaidSo()
     {
