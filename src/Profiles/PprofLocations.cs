@@ -86,11 +86,12 @@ internal sealed class PprofLocations(StackTable stacks, Numbers<string> strings)
 
     private Location LocationOf(ulong id, Numbers<string> mappings, Numbers<(string, string?)> functions)
     {
-        var innermost = stacks.Frames[_chains[(int)id - 1].Frame];
+        var (outer, number) = _chains[(int)id - 1];
+        var innermost = stacks.Frames[number];
         var location = new Location { Id = id, Address = innermost.Address, MappingId = innermost.Module.Length > 0 ? IdOf(mappings, innermost.Module) : 0 };
 
         // pprof shows a location without a line by its address and mapping.
-        if (!innermost.IsResolved && innermost.Address != 0)
+        if (!innermost.IsResolved && innermost.Address != 0 && outer == 0)
         {
             return location;
         }
