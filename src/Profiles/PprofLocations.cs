@@ -49,7 +49,8 @@ internal sealed class PprofLocations(StackTable stacks, Numbers<string> strings)
 
         foreach (var (name, file) in functions.All)
         {
-            var function = new Function { Id = IdOf(functions, (name, file)), Name = strings.Of(name), SystemName = strings.Of(name), Filename = strings.Of(file ?? "") };
+            // Without the name of the system's: where it is the same, pprof takes the name for one that it may shorten.
+            var function = new Function { Id = IdOf(functions, (name, file)), Name = strings.Of(name), Filename = strings.Of(file ?? "") };
             yield return new Pprof.Profile { Function = { function } };
         }
 

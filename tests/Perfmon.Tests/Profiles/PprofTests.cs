@@ -47,15 +47,15 @@ public sealed class PprofTests
     public void Inlined_functions_are_lines_of_one_location()
     {
         var locations = s_profile.Messages(4).ToDictionary(location => location.Number(1));
-        var functions = s_profile.Messages(5).ToDictionary(function => function.Number(1), function => $"{Text(function, 2)} {Text(function, 3)} {Text(function, 4)}");
+        var functions = s_profile.Messages(5).ToDictionary(function => function.Number(1), function => $"{Text(function, 2)} {Text(function, 4)}");
         var mappings = s_profile.Messages(3).ToDictionary(mapping => mapping.Number(1), mapping => Text(mapping, 5));
         var stacks = s_profile.Messages(2).Select(sample => sample.Numbers(1).Select(id => locations[id]).Select(location =>
             $"{location.Number(3):x} {(location.Number(2) == 0 ? "" : mappings[location.Number(2)])}: "
             + string.Join(", ", location.Messages(4).Select(line => $"{functions[line.Number(1)]}:{line.Number(2)}"))));
         Assert.Equal(
             [
-                ["9 /bin/app: inner inner a.c:4, middle middle a.c:4, outer outer a.c:3", "5 /bin/app: main main :0"],
-                ["0 [kernel.kallsyms]: fault fault :0", "5 /bin/app: main main :0"],
+                ["9 /bin/app: inner a.c:4, middle a.c:4, outer a.c:3", "5 /bin/app: main :0"],
+                ["0 [kernel.kallsyms]: fault :0", "5 /bin/app: main :0"],
                 [],
                 ["77 /usr/lib/libc.so.6: "],
             ],
@@ -83,6 +83,7 @@ public sealed class PprofTests
         Assert.Equal((1_700_000_000_000_000_000UL, 3_500UL, 1_000_000UL), (s_profile.Number(9), s_profile.Number(10), s_profile.Number(12)));
         Assert.Equal(["task-clock nanoseconds"], s_profile.Messages(11).Select(type => $"{Text(type, 1)} {Text(type, 2)}"));
         Assert.Equal(["app --fast", "Perfmon", "3 lost samples, 1 unresolved frame"], s_profile.Numbers(13).Select(text => s_strings[(int)text]));
+        Assert.Equal([1, 2, 4], s_profile.Messages(5).SelectMany(function => function.Fields).Distinct().Order());
         Assert.Equal([1, 2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 14], s_profile.Fields);
     }
 
