@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfmon.Bench;
+using Perfmon.Bench.Decoding;
 using Perfmon.Bench.Sampling;
 using Perfmon.Bench.Switches;
 using Perfolizer.Horology;
@@ -27,6 +28,8 @@ switch (args)
         return Truth.Run(runs is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 20);
     case ["scarce", .. { Length: <= 1 } runs]:
         return Scarce.Run(runs is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 100);
+    case ["decode"]:
+        return DecodeCost.Run();
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
@@ -36,6 +39,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | sampling [ROUNDS] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | sampling [ROUNDS] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -186,6 +186,21 @@ public readonly ref struct PerfRecord
         return Type == type && body.Length >= least && (!HasTrailer || _bytes.Length - HeaderSize >= least + _format!.TrailerSize);
     }
 
+    /// <summary>The id, of a record of one of several formats that have it at the same place.</summary>
+    internal bool TryGetId(RecordFormat any, out ulong id)
+    {
+        var at = (uint)_header == (uint)RecordType.Sample ? any.IdWord * 8L
+            : any.HasTrailer && (uint)_header < FirstOfFiles ? _bytes.Length - (any.TrailerIdWord * 8L)
+            : 0;
+        if (at >= HeaderSize && at < _bytes.Length)
+        {
+            return MemoryMarshal.TryRead(_bytes[(int)at..], out id);
+        }
+
+        id = 0;
+        return false;
+    }
+
     private bool TryGetWord(int? ofSample, int? fromEnd, out ulong word)
     {
         word = 0;

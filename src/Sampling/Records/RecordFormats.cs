@@ -50,23 +50,14 @@ public sealed class RecordFormats
     public bool TryRead(ReadOnlySpan<byte> bytes, out PerfRecord record)
     {
         var only = _only;
-        if (!PerfRecord.TryRead(bytes, only, out record))
-        {
-            return false;
-        }
-
-        if (only is null)
-        {
-            record = record.With(FormatOf(record));
-        }
-
-        return true;
+        return only is not null ? PerfRecord.TryRead(bytes, only, out record) : TryReadById(bytes, out record);
     }
 
     /// <summary>The records that lie in <paramref name="bytes"/> one behind the other.</summary>
     public RecordEnumerator Read(ReadOnlySpan<byte> bytes) => new(this, bytes);
 
-    private void Add(RecordFormat format)
+    /// <summary>Adds an event whose ids are not known.</summary>
+    internal void Add(RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);
         if (_first is null)
@@ -87,18 +78,22 @@ public sealed class RecordFormats
         }
     }
 
-    private RecordFormat? FormatOf(PerfRecord record)
+    private bool TryReadById(ReadOnlySpan<byte> bytes, out PerfRecord record)
     {
-        var first = _first;
-        if (first is null)
+        if (!PerfRecord.TryRead(bytes, null, out record))
         {
-            return null;
+            return false;
         }
 
         // The id's place is the first format's, and so every one's.
-        var sample = record.Type == RecordType.Sample;
-        return record.With(first).TryGetId(out var id) && _byId.TryGetValue(id, out var format) ? format
-            : sample ? null
-            : first;
+        var first = _first;
+        if (first is not null)
+        {
+            record = record.With(record.TryGetId(first, out var id) && _byId.TryGetValue(id, out var format) ? format
+                : record.Type == RecordType.Sample ? null
+                : first);
+        }
+
+        return true;
     }
 }
