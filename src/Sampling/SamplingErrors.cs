@@ -11,7 +11,7 @@ internal static class SamplingErrors
     public static PerfmonException NoEvents() => new(PerfmonReason.InvalidRequest, "No event is named to be sampled.");
 
     public static PerfmonException FieldsNotHere(SampleFields fields) => new(
-        PerfmonReason.InvalidRequest, $"Samples of a session cannot carry {fields}.");
+        PerfmonReason.InvalidRequest, $"Samples cannot be made to carry {fields} by naming them. Registers and the stack have {nameof(SamplingOptions)}.{nameof(SamplingOptions.UserStack)}.");
 
     public static PerfmonException StackSize(int bytes, int most) => new(
         PerfmonReason.InvalidRequest, $"A sample cannot carry {bytes} bytes of the stack: a multiple of 8 up to {most} is needed.");

@@ -21,8 +21,9 @@ internal sealed class SamplingPlan
 
     private const SampleFields Always = SampleFields.Identifier | SampleFields.Tid | SampleFields.Time | SampleFields.Cpu;
 
-    // What the kernel wants more for than that a session can say here.
-    private const SampleFields NotHere = SampleFields.BranchStack | SampleFields.InterruptRegisters | SampleFields.Aux;
+    // What the kernel wants to be told more of: an option of its own says it, or nothing does here.
+    private const SampleFields NotHere =
+        SampleFields.BranchStack | SampleFields.InterruptRegisters | SampleFields.Aux | SampleFields.UserRegisters | SampleFields.UserStack;
 
     private const int LargestStack = 65_528;
 
@@ -102,14 +103,9 @@ internal sealed class SamplingPlan
         if (options.Clock != SamplingClock.Kernel)
         {
             attr.Flags |= PerfEventAttrFlags.UseClockid;
-            attr.Clockid = options.Clock switch
-            {
-                // Of linux/time.h.
-                SamplingClock.MonotonicRaw => 4,
-                SamplingClock.BootTime => 7,
-                SamplingClock.RealTime => 0,
-                _ => 1,
-            };
+
+            // CLOCK_MONOTONIC_RAW and CLOCK_MONOTONIC of linux/time.h.
+            attr.Clockid = options.Clock == SamplingClock.MonotonicRaw ? 4 : 1;
         }
 
         if (options.RingMode == RingMode.KeepNewest)
