@@ -27,6 +27,7 @@ public sealed class JitMapSwitch(bool isOn) : IDisposable
     private readonly List<PerfmonException> _problems = [];
     private readonly List<int> _without = [];
     private readonly CancellationTokenSource _end = new();
+    private bool _isOver;
 
     /// <summary>The .NET processes found whose methods have no names: all where maps are not switched on.</summary>
     public IReadOnlyList<int> WithoutMap => Locked(() => _without.ToArray());
@@ -70,11 +71,13 @@ public sealed class JitMapSwitch(bool isOn) : IDisposable
     /// <summary>Switches off what was switched on. The files stay.</summary>
     public void Dispose()
     {
-        _end.Cancel();
-        Task.WaitAll(Locked(_known.Values.ToArray));
-        Parallel.ForEach(_enabled, one => one.Disable());
-        _enabled.Clear();
-        _end.Dispose();
+        if (!_isOver)
+        {
+            _isOver = true;
+            _end.Cancel();
+            Task.WaitAll(Locked(_known.Values.ToArray));
+            Parallel.ForEach(_enabled, one => one.Disable());
+        }
     }
 
     private void Found(int pid, bool waits)
