@@ -31,6 +31,9 @@ internal static class SamplingErrors
     public static PerfmonException AttachedAlready() => new(
         PerfmonReason.InvalidRequest, "The session is attached already, or was. Create another for another target.", (int)Errno.EBUSY);
 
+    public static PerfmonException NotTogether(IEnumerable<Session.Target> targets) => new(
+        PerfmonReason.InvalidRequest, $"A session samples several threads or several processes, not {string.Join(" and ", targets)}. Create one for each.");
+
     public static PerfmonException NotAttached(string what) => new(
         PerfmonReason.InvalidRequest, $"Cannot {what}: the session is not attached.", (int)Errno.EINVAL);
 

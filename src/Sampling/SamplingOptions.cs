@@ -11,7 +11,8 @@ public sealed record SamplingOptions
 
     /// <summary>
     /// How often each event is sampled, unless its name says so itself (<c>:period=N</c>). Null: as <c>perf record</c> does, each event of
-    /// tracepoints, probes and breakpoints, and 4,000 times a second all others.
+    /// tracepoints, probes and breakpoints, and 4,000 times a second all others, or as
+    /// often as the kernel permits.
     /// </summary>
     public SampleRate? Rate { get; init; }
 

@@ -108,6 +108,12 @@ public sealed partial class SamplingSession
         return sampled is not null;
     }
 
+    /// <summary>
+    /// How many events a sample stands for: what it says itself, or the fixed period of its event, which is not in its samples where the kernel itself
+    /// counts it. 0 for what is no sample of this session.
+    /// </summary>
+    public ulong PeriodOf(SampleRecord sample) => sample.Period is > 0 and var period ? period : _ids.GetValueOrDefault(sample.Id)?.FixedPeriod ?? 0;
+
     /// <summary>Takes a record without a round.</summary>
     internal bool TryReadTaken(out PerfRecord record)
     {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Info;
 using Perfmon.Tool.List;
+using Perfmon.Tool.Record;
 using Perfmon.Tool.Stat;
+using Perfmon.Tool.Top;
 
 namespace Perfmon.Tool;
 
@@ -10,9 +12,11 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Counts what the kernel and the CPU's counters can tell of commands, threads, processes and CPUs.")
+        var root = new RootCommand("Counts and samples what the kernel and the CPU's counters can tell of commands, threads, processes and CPUs.")
         {
             StatCommand.Create(),
+            RecordCommand.Create(),
+            TopCommand.Create(),
             ListCommand.Create(),
             InfoCommand.Create(),
         };

@@ -277,7 +277,7 @@ public sealed class KernelRecordTests
 
         public Command(string program, params string[] arguments)
         {
-            Assert.False(LinuxKernel.Instance.SpawnWaiting(program, arguments, out _command).Failed);
+            Assert.False(LinuxKernel.Instance.SpawnWaiting(program, arguments, outputToError: false, out _command).Failed);
             _process = new SafeKernelHandle(LinuxKernel.Instance, (int)LinuxKernel.Instance.PidfdOpen(Pid, thread: false).Value);
         }
 
