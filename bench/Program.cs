@@ -31,7 +31,7 @@ switch (args)
     case ["decode"]:
         return DecodeCost.Run();
     case ["mutations", .. { Length: <= 1 } runs]:
-        return Mutations.Run(runs is [var each] ? int.Parse(each, CultureInfo.InvariantCulture) : 1_000_000);
+        return Mutations.Run(runs is [var files] ? int.Parse(files, CultureInfo.InvariantCulture) : 1_000_000);
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
