@@ -58,7 +58,16 @@ public sealed class PerfDataWriter : IDisposable
     /// <param name="features">What the file is to say of the machine; the times of the samples are added.</param>
     /// <exception cref="PerfmonException">There is no event, or nothing would tell the events' records apart.</exception>
     public static PerfDataWriter Create(string path, IReadOnlyList<PerfDataEvent> events, PerfDataFeatures features) =>
-        new(events, features, () => new PerfDataFile(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16)));
+        new(events, features, () => new PerfDataFile(new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 1 << 16,
+
+            // Addresses, command lines and what programs had in registers are nobody else's business.
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        })));
 
     /// <summary>Writes to a stream that cannot be sought, as <c>perf record -o -</c> does.</summary>
     /// <param name="stream">The stream, which stays open.</param>
