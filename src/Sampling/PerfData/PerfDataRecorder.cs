@@ -67,6 +67,7 @@ public sealed class PerfDataRecorder : IDisposable
     {
         _onRecord = onRecord;
         WriteWhatRuns();
+        _writer.FinishRound();
         while (_session.WaitToRead())
         {
             WriteReady();

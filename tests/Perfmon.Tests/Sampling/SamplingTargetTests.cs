@@ -103,6 +103,45 @@ public sealed class SamplingTargetTests
         Assert.Equal((ulong)expected, SamplingRun.ReadToEnd(session).Samples);
     }
 
+    /// <summary>Several processes share the rings, and the stream goes on until the last of them has ended.</summary>
+    [SkippableFact]
+    public void Several_processes_to_the_end_of_the_last()
+    {
+        Counting.Needs();
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
+        using var one = RunningProgram.Start("thread_churn", "0", "20", "2", "5");
+        using var other = RunningProgram.Start("thread_churn", "0", "30", "2", "5");
+        session.Attach([Target.Process(one.Pid), Target.Process(other.Pid)]);
+        Assert.Equal(HostDescription.Current.Cpus.Online.Count, session.RingCount);
+        session.Start();
+        foreach (var program in new[] { one, other })
+        {
+            Assert.False(session.HasTargetEnded);
+            program.Go();
+            Assert.Equal(0, program.End());
+        }
+
+        Assert.Equal(250UL, SamplingRun.ReadToEnd(session).Samples);
+        Assert.True(session.HasTargetEnded);
+        Assert.Equal(0UL, session.Ledger.Lost);
+    }
+
+    [SkippableFact]
+    public void Targets_of_several_kinds_are_refused_and_so_is_a_list_with_one_that_is_not_there()
+    {
+        Counting.Needs();
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
+        using var program = RunningProgram.Start("getppid_batches");
+        var mixed = Assert.Throws<PerfmonException>(() => session.Attach([Target.Process(program.Pid), Target.AllCpus]));
+        Assert.Equal(PerfmonReason.InvalidRequest, mixed.Reason);
+        Assert.Contains($"process {program.Pid} and all CPUs", mixed.Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<PerfmonException>(() => session.Attach([Target.Process(program.Pid), Target.Process(4_194_304)]));
+        Assert.Equal(PerfmonReason.NoSuchTarget, missing.Reason);
+
+        // Nothing of the refused ones is left.
+        session.Attach([Target.Thread(program.Pid), Target.Thread(program.Pid)]);
+    }
+
     /// <summary>Whoever is on a CPU: the calls of a program that the session knows nothing of are there.</summary>
     [SkippableFact]
     public void All_cpus()

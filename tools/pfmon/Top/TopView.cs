@@ -12,6 +12,9 @@ internal sealed class TopView : IDisposable
     private const int PlainRows = 20;
     private const int FewestRows = 3;
 
+    // Terminals that nobody looks at have no size.
+    private const int UsualWidth = 80;
+
     // The alternate screen, without a cursor; back again; and to its first line, with nothing on it.
     private const string Enter = "\e[?1049h\e[?25l";
     private const string Leave = "\e[?25h\e[?1049l";
@@ -45,13 +48,16 @@ internal sealed class TopView : IDisposable
     public void Run()
     {
         var isOver = false;
+        var began = Stopwatch.GetTimestamp();
         for (var tables = 0; !isOver && tables != _request.Tables && !_quit.IsCancellationRequested; tables++)
         {
-            var began = Stopwatch.GetTimestamp();
-            isOver = !ReadInterval();
+            isOver = !_live.ReadFor(_request.Delay, _run.Observe, _quit.Token);
             if (!_quit.IsCancellationRequested && !(isOver && tables > 0 && _live.Profile.Totals.Events.All(total => total.Samples == 0)))
             {
-                Show(Stopwatch.GetElapsedTime(began));
+                // To show it takes time, too, in which samples come.
+                var now = Stopwatch.GetTimestamp();
+                Show(Stopwatch.GetElapsedTime(began, now));
+                began = now;
                 _live.Profile.Clear();
             }
         }
@@ -75,8 +81,6 @@ internal sealed class TopView : IDisposable
         _quit.Dispose();
     }
 
-    private bool ReadInterval() => _live.ReadFor(_request.Delay, _run.Observe, _quit.Token);
-
     private void Show(TimeSpan elapsed)
     {
         var console = Terminal.Output;
@@ -86,10 +90,10 @@ internal sealed class TopView : IDisposable
         if (_isLive)
         {
             Console.Out.Write(Clear);
-            console.Profile.Width = Console.WindowWidth;
+            console.Profile.Width = Console.WindowWidth is > 0 and var width ? width : UsualWidth;
         }
 
-        var rows = _request.Rows ?? (_isLive ? Math.Max(FewestRows, Console.WindowHeight - table.HeaderLines - 1) : PlainRows);
+        var rows = _request.Rows ?? (_isLive && Console.WindowHeight is > 0 and var height ? Math.Max(FewestRows, height - table.HeaderLines - 1) : PlainRows);
         table.Write(console, rows);
         if (!_isLive)
         {
