@@ -56,7 +56,8 @@ public sealed class RecordFormats
     /// <summary>The records that lie in <paramref name="bytes"/> one behind the other.</summary>
     public RecordEnumerator Read(ReadOnlySpan<byte> bytes) => new(this, bytes);
 
-    private void Add(RecordFormat format)
+    /// <summary>Adds an event whose ids are not known.</summary>
+    internal void Add(RecordFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);
         if (_first is null)
