@@ -80,6 +80,9 @@ internal interface IPerfKernel
     /// <summary><c>sched_setscheduler(2)</c>: the calling thread runs before all ordinary ones (SCHED_FIFO, the lowest of its priorities).</summary>
     KernelResult RunBeforeOthers();
 
+    /// <summary><c>membarrier(2)</c>, global: what any CPU was doing in the kernel with preemption off, when this was called, is over.</summary>
+    KernelResult WaitForCpus();
+
     /// <summary><c>prlimit(2)</c> of this process's RLIMIT_NOFILE: the soft limit becomes the hard one. Gives 1 where that raised it, else 0.</summary>
     KernelResult RaiseOpenFiles();
 

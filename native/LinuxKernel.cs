@@ -234,6 +234,12 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         return Result(syscall(SyscallNumbers.SetScheduler, 0, firstInFirstOut, &priority));
     }
 
+    public KernelResult WaitForCpus()
+    {
+        const int global = 1;
+        return Result(syscall(SyscallNumbers.MemoryBarrier, global, 0, 0));
+    }
+
     public KernelResult RaiseOpenFiles()
     {
         const int openFiles = 7;

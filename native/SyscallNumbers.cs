@@ -32,6 +32,8 @@ internal static class SyscallNumbers
 
     public static int TimerSet => s_arm ? 86 : 286;
 
+    public static int MemoryBarrier => s_arm ? 283 : 324;
+
     public static int ResourceLimit => s_arm ? 261 : 302;
 
     // From Linux 5.1 on a new call has one number everywhere.

@@ -49,7 +49,8 @@ internal sealed class PprofLocations(StackTable stacks, Numbers<string> strings)
 
         foreach (var (name, file) in functions.All)
         {
-            var function = new Function { Id = IdOf(functions, (name, file)), Name = strings.Of(name), SystemName = strings.Of(name), Filename = strings.Of(file ?? "") };
+            // Without the name of the system's: where it is the same, pprof takes the name for one that it may shorten.
+            var function = new Function { Id = IdOf(functions, (name, file)), Name = strings.Of(name), Filename = strings.Of(file ?? "") };
             yield return new Pprof.Profile { Function = { function } };
         }
 
@@ -86,11 +87,12 @@ internal sealed class PprofLocations(StackTable stacks, Numbers<string> strings)
 
     private Location LocationOf(ulong id, Numbers<string> mappings, Numbers<(string, string?)> functions)
     {
-        var innermost = stacks.Frames[_chains[(int)id - 1].Frame];
+        var (outer, number) = _chains[(int)id - 1];
+        var innermost = stacks.Frames[number];
         var location = new Location { Id = id, Address = innermost.Address, MappingId = innermost.Module.Length > 0 ? IdOf(mappings, innermost.Module) : 0 };
 
         // pprof shows a location without a line by its address and mapping.
-        if (!innermost.IsResolved && innermost.Address != 0)
+        if (!innermost.IsResolved && innermost.Address != 0 && outer == 0)
         {
             return location;
         }

@@ -16,7 +16,8 @@ internal sealed class ReadySignal : IDisposable
     private readonly IPerfKernel _kernel;
     private readonly SafeKernelHandle _epoll;
     private readonly SafeKernelHandle _timer;
-    private bool _isRaised;
+    private bool _isWoken;
+    private bool _isDisposed;
 
     private ReadySignal(IPerfKernel kernel, SafeKernelHandle epoll, SafeKernelHandle timer)
     {
@@ -61,69 +62,99 @@ internal sealed class ReadySignal : IDisposable
     /// <returns>Whether the kernel woke this thread, not the time.</returns>
     public bool Wait(TimeSpan longest)
     {
-        var isHeld = false;
+        if (!TryBegin(longest))
+        {
+            return false;
+        }
+
         try
         {
-            _epoll.DangerousAddRef(ref isHeld);
-            Arm(longest);
             Span<int> tokens = stackalloc int[2];
             var ready = _kernel.EpollWait(_epoll.Descriptor, tokens, -1);
             return ready.Value > 1 || (ready.Value == 1 && tokens[0] != _timer.Descriptor);
         }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
         finally
         {
-            if (isHeld)
-            {
-                _epoll.DangerousRelease();
-            }
+            End();
         }
     }
 
     /// <summary>Waits, on no thread.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
+        if (!TryBegin(longest))
+        {
+            return;
+        }
+
         try
         {
-            Arm(longest);
             await DescriptorWatcher.Shared.WaitForInputAsync(_epoll, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
-            // The session was disposed: there is nothing to wait for.
+            // The session was disposed just before: there is nothing to wait for.
+        }
+        finally
+        {
+            End();
         }
     }
 
     /// <summary>Ends the wait that goes on, or the next.</summary>
-    public void Wake() => Set(AtOnce, raise: false);
-
-    /// <summary>Ends all waits from now on at once.</summary>
-    public void Raise() => Set(AtOnce, raise: true);
-
-    public void Dispose()
+    public void Wake()
     {
-        Raise();
         lock (_gate)
         {
+            _isWoken = true;
+            SetTimer(AtOnce);
+        }
+    }
+
+    /// <summary>Ends all waits, from now on at once.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            SetTimer(AtOnce);
             _epoll.Dispose();
             _timer.Dispose();
         }
     }
 
-    private void Arm(TimeSpan longest) => Set((ulong)Math.Max(1, longest.TotalNanoseconds), raise: false);
-
-    private void Set(ulong nanoseconds, bool raise)
+    // Who waits holds both descriptors: one that was closed meanwhile would never become readable.
+    private bool TryBegin(TimeSpan longest)
     {
         lock (_gate)
         {
-            if (!_timer.IsClosed && (!_isRaised || raise))
+            if (_isDisposed)
             {
-                _isRaised |= raise;
-                _ = _kernel.TimerSet(_timer.Descriptor, nanoseconds);
+                return false;
             }
+
+            var isHeld = false;
+            _epoll.DangerousAddRef(ref isHeld);
+            _timer.DangerousAddRef(ref isHeld);
+
+            // Somebody may have said so just before.
+            SetTimer(_isWoken ? AtOnce : (ulong)Math.Max(AtOnce, longest.TotalNanoseconds));
+            _isWoken = false;
+            return true;
+        }
+    }
+
+    private void End()
+    {
+        _timer.DangerousRelease();
+        _epoll.DangerousRelease();
+    }
+
+    private void SetTimer(ulong nanoseconds)
+    {
+        if (!_timer.IsClosed)
+        {
+            _ = _kernel.TimerSet(_timer.Descriptor, nanoseconds);
         }
     }
 

@@ -59,25 +59,21 @@ internal sealed class SampleRing : IDisposable
         }
     }
 
-    /// <summary>Keeps what a ring that overwrites has got since the last time, oldest first, for the reader to take.</summary>
-    public KernelResult Snapshot()
+    /// <summary>Lets the kernel write to the ring, or not. What it then has no room for is lost, and counted.</summary>
+    public KernelResult Pause(bool isPaused) =>
+        _ring is null ? KernelResult.Success : _kernel.Ioctl(Descriptor, PerfEventIoctl.PauseOutput, isPaused ? 1 : 0);
+
+    /// <summary>Keeps what a ring that overwrites, and is paused, has got since the last time, oldest first, for the reader to take.</summary>
+    public void Keep()
     {
         if (_ring is not { Overwrites: true } ring)
         {
-            return KernelResult.Success;
-        }
-
-        // What comes meanwhile is lost, and counted: a moment's.
-        var paused = _kernel.Ioctl(Descriptor, PerfEventIoctl.PauseOutput, 1);
-        if (paused.Failed)
-        {
-            return paused;
+            return;
         }
 
         var newestFirst = ring.ReadNewestFirst();
-        var length = (int)newestFirst.Left;
-        var copy = new byte[length];
-        var start = length;
+        var copy = new byte[(int)newestFirst.Left];
+        var start = copy.Length;
         while (newestFirst.TryNext(out var record))
         {
             start -= record.Length;
@@ -85,19 +81,14 @@ internal sealed class SampleRing : IDisposable
         }
 
         _kept.Enqueue(copy[start..]);
-        return _kernel.Ioctl(Descriptor, PerfEventIoctl.PauseOutput, 0);
     }
 
-    /// <summary>Unmaps the ring. What was in it stays readable.</summary>
+    /// <summary>Unmaps the ring. What was in it stays readable; of one that overwrites, what was kept.</summary>
     public void Dispose()
     {
         if (_ring is { } ring)
         {
-            if (ring.Overwrites)
-            {
-                _ = Snapshot();
-            }
-            else
+            if (!ring.Overwrites)
             {
                 _kept.Enqueue(ring.CopyUnread());
             }

@@ -97,6 +97,23 @@ internal sealed class SamplingAttachment : IDisposable
         }
     }
 
+    /// <summary>Keeps what is in rings that overwrite.</summary>
+    public void TakeSnapshot()
+    {
+        foreach (var ring in Rings)
+        {
+            Check(ring.Pause(true), "held while a snapshot is taken");
+        }
+
+        // A record that a CPU has begun is written to its end all the same, over the oldest ones. The kernel does that with preemption off.
+        _ = _kernel.WaitForCpus();
+        foreach (var ring in Rings)
+        {
+            ring.Keep();
+            Check(ring.Pause(false), "let go on after a snapshot");
+        }
+    }
+
     /// <summary>How many records had no room, as the kernel has counted them for each event: samples, and others. Null where it does not (before Linux 6.0).</summary>
     public (ulong Samples, ulong Others)? ReadLost()
     {

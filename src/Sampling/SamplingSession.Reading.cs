@@ -13,6 +13,7 @@ public sealed partial class SamplingSession
     private (ulong Samples, ulong Others)? _lost;
     private ulong _dropped;
     private int _isReading;
+    private int _hasChannel;
     private bool _hasEnded;
     private volatile bool _isComplete;
 
@@ -57,15 +58,8 @@ public sealed partial class SamplingSession
     /// </remarks>
     public bool TryRead(out PerfRecord record)
     {
-        Enter();
-        try
-        {
-            return TryTake(out record) || (Fetch() && TryTake(out record));
-        }
-        finally
-        {
-            Exit();
-        }
+        RefuseBesideChannel();
+        return TryReadNext(out record);
     }
 
     /// <summary>Waits for records.</summary>
@@ -74,45 +68,18 @@ public sealed partial class SamplingSession
     /// <exception cref="OperationCanceledException">It did.</exception>
     public bool WaitToRead(CancellationToken cancellationToken = default)
     {
-        using var registration = cancellationToken.UnsafeRegister(static session => ((SamplingSession)session!)._signal?.Wake(), this);
-        for (var wasWoken = true; ;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (IsReady(wasWoken, out var isOver))
-            {
-                return true;
-            }
-
-            if (isOver)
-            {
-                return false;
-            }
-
-            wasWoken = Signal.Wait(Options.Latency);
-        }
+        RefuseBesideChannel();
+        return WaitForRecord(cancellationToken);
     }
 
     /// <summary>Waits for records, on no thread.</summary>
     /// <returns>True when there is one to be read; false when the stream is over.</returns>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="OperationCanceledException">It did.</exception>
-    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
     {
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (IsReady(wasWoken: true, out var isOver))
-            {
-                return true;
-            }
-
-            if (isOver)
-            {
-                return false;
-            }
-
-            await Signal.WaitAsync(Options.Latency, cancellationToken).ConfigureAwait(false);
-        }
+        RefuseBesideChannel();
+        return WaitForRecordAsync(cancellationToken);
     }
 
     /// <summary>The records that can be read now, in the order of their times, without waiting and without allocation.</summary>
@@ -151,6 +118,59 @@ public sealed partial class SamplingSession
         finally
         {
             Exit();
+        }
+    }
+
+    // What the reader does, be he the caller or the thread that fills a channel.
+    private bool TryReadNext(out PerfRecord record)
+    {
+        Enter();
+        try
+        {
+            return TryTake(out record) || (Fetch() && TryTake(out record));
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private bool WaitForRecord(CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.UnsafeRegister(static session => ((SamplingSession)session!)._signal?.Wake(), this);
+        for (var wasWoken = true; ;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsReady(wasWoken, out var isOver))
+            {
+                return true;
+            }
+
+            if (isOver)
+            {
+                return false;
+            }
+
+            wasWoken = Signal.Wait(Options.Latency);
+        }
+    }
+
+    private async ValueTask<bool> WaitForRecordAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsReady(wasWoken: true, out var isOver))
+            {
+                return true;
+            }
+
+            if (isOver)
+            {
+                return false;
+            }
+
+            await Signal.WaitAsync(Options.Latency, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -243,6 +263,14 @@ public sealed partial class SamplingSession
             var isFinal = _isDisposed || _hasEnded;
             _ = intake.Round(isFinal);
             return isFinal;
+        }
+    }
+
+    private void RefuseBesideChannel()
+    {
+        if (Volatile.Read(ref _hasChannel) != 0)
+        {
+            throw new InvalidOperationException("The session's records go into its channel.");
         }
     }
 

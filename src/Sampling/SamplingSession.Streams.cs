@@ -15,7 +15,8 @@ public sealed partial class SamplingSession
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     public async IAsyncEnumerable<Sample> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        RefuseBesideChannel();
+        while (await WaitForRecordAsync(cancellationToken).ConfigureAwait(false))
         {
             while (TryReadSample(out var sample))
             {
@@ -30,7 +31,8 @@ public sealed partial class SamplingSession
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     public async IAsyncEnumerable<OwnedRecord> ReadRecordsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        RefuseBesideChannel();
+        while (await WaitForRecordAsync(cancellationToken).ConfigureAwait(false))
         {
             while (TryReadOwned(out var record))
             {
@@ -72,15 +74,13 @@ public sealed partial class SamplingSession
         return channel.Reader;
     }
 
-    private int _hasChannel;
-
     // While the session lives, on this thread. What is left when it is disposed is in this process's memory, however large the channel: it goes on without
     // a thread, and is collected with the channel when nobody wants it.
     private void Pump(ChannelWriter<Sample> writer)
     {
         try
         {
-            while (WaitToRead())
+            while (WaitForRecord(CancellationToken.None))
             {
                 while (TryReadSample(out var sample))
                 {
@@ -115,7 +115,7 @@ public sealed partial class SamplingSession
         try
         {
             await written.ConfigureAwait(false);
-            while (await WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            while (await WaitForRecordAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 while (TryReadSample(out var sample))
                 {
@@ -133,7 +133,7 @@ public sealed partial class SamplingSession
 
     private bool TryReadSample([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Sample? sample)
     {
-        while (TryRead(out var record))
+        while (TryReadNext(out var record))
         {
             if (record.Type == RecordType.Sample)
             {
@@ -148,7 +148,7 @@ public sealed partial class SamplingSession
 
     private bool TryReadOwned([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OwnedRecord? owned)
     {
-        owned = !TryRead(out var record) ? null : record.Type == RecordType.Sample ? Own(record) : new OwnedRecord(record);
+        owned = !TryReadNext(out var record) ? null : record.Type == RecordType.Sample ? Own(record) : new OwnedRecord(record);
         return owned is not null;
     }
 

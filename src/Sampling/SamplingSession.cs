@@ -220,7 +220,7 @@ public sealed partial class SamplingSession : IDisposable
                 return;
             }
 
-            Snapshot(_attachment ?? throw SamplingErrors.NotAttached("take a snapshot"));
+            (_attachment ?? throw SamplingErrors.NotAttached("take a snapshot")).TakeSnapshot();
         }
 
         _signal?.Wake();
@@ -254,18 +254,6 @@ public sealed partial class SamplingSession : IDisposable
         _signal?.Dispose();
     }
 
-    private static void Snapshot(SamplingAttachment attachment)
-    {
-        foreach (var ring in attachment.Rings)
-        {
-            var result = ring.Snapshot();
-            if (result.Failed)
-            {
-                throw SamplingErrors.NotSwitched("held while a snapshot was taken", result.Error);
-            }
-        }
-    }
-
     // Nothing more is written: what the kernel has counted as lost is all of it.
     private void Conclude(SamplingAttachment attachment)
     {
@@ -283,7 +271,7 @@ public sealed partial class SamplingSession : IDisposable
 
         if (Options.RingMode == RingMode.KeepNewest && !_hasEnded)
         {
-            Snapshot(attachment);
+            attachment.TakeSnapshot();
         }
 
         _lost = attachment.ReadLost() ?? _lost;

@@ -222,7 +222,7 @@ internal sealed partial class SessionEngine
             set.Fold();
             attachment.Replace(old, counters);
             set.Use(counters, _kernel);
-            set.BeginTurn();
+            set.Books.BeginTurn();
         }
 
         WatchOverflows(attachment);
@@ -239,7 +239,7 @@ internal sealed partial class SessionEngine
             _turnBegan = _active!.ActiveTime;
             Check(_active.Arm());
             Check(_active.Refresh());
-            Check(_active.ArmOverflows());
+            Check(_active.Books.Arm());
             Check(_active.Counters!.Enable());
             _driver?.Begin(_active);
         }

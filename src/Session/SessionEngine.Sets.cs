@@ -136,7 +136,7 @@ internal sealed partial class SessionEngine
                 return false;
             }
 
-            var hasEnded = outgoing.HasEnded;
+            var hasEnded = outgoing.Books.HasEnded;
 
             if (!overflowed.IsEmpty)
             {
@@ -147,7 +147,7 @@ internal sealed partial class SessionEngine
             var read = outgoing.Refresh();
             if (hasEnded)
             {
-                outgoing.ForgetOverflows();
+                outgoing.Books.Forget();
             }
             else
             {
@@ -164,7 +164,7 @@ internal sealed partial class SessionEngine
             BeginTurn(Next(order));
             var next = _active;
             var armed = next.Arm();
-            armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.ArmOverflows()) ?? armed;
+            armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.Books.Arm()) ?? armed;
             var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
             _switching.Add(due);
             if (FirstFailure(result, read, armed, enabled) is { } failure)
@@ -260,7 +260,7 @@ internal sealed partial class SessionEngine
         _active = _turns[place];
         _active.Runs++;
         _turnBegan = _active.ActiveTime;
-        _active.BeginTurn();
+        _active.Books.BeginTurn();
     }
 
     // Ends the slice of a set that was read just now.

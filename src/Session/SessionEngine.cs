@@ -167,7 +167,7 @@ internal sealed partial class SessionEngine : IDisposable
             if (!_started && !_isMasked && _active!.Books.Count > 0)
             {
                 Check(_active.Refresh());
-                Check(_active.ArmOverflows());
+                Check(_active.Books.Arm());
             }
 
             if (_isMasked)

@@ -30,25 +30,8 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
 
     public ushort Id => id;
 
-    /// <summary>What tells of single overflows, to be acted on; one for each kernel group that does.</summary>
-    public IReadOnlyList<OverflowBook> Books { get; private set; } = [];
-
-    /// <summary>Whether the kernel is to be told of a next period.</summary>
-    public bool NeedsArming
-    {
-        get
-        {
-            foreach (var book in Books)
-            {
-                if (book.NeedsArming)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-    }
+    /// <summary>What tells of single overflows, to be acted on.</summary>
+    public OverflowBooks Books { get; private set; } = OverflowBooks.None;
 
     public RegisterSet Registers { get; } = new(id, map);
 
@@ -94,7 +77,7 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
     public void Use(SetCounters counters, IPerfKernel kernel)
     {
         Counters = counters;
-        Books = [.. counters.Groups.Select(group => group.Ring).OfType<OverflowRing>().Select(ring => new OverflowBook(kernel, this, ring))];
+        Books = OverflowBooks.Of(kernel, this, counters);
         _cut = new CountTotal[counters.Totals.Length];
         _slice = new CountTotal[counters.Totals.Length];
         _cutTime = ActiveTime;
@@ -130,71 +113,6 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
         }
 
         return KernelResult.Success;
-    }
-
-    /// <summary>Tells the kernel when its counters are to overflow, where that is not as it was. They are stopped, and were read just now.</summary>
-    public KernelResult ArmOverflows()
-    {
-        foreach (var book in Books)
-        {
-            var result = book.Arm();
-            if (result.Failed)
-            {
-                return result;
-            }
-        }
-
-        return KernelResult.Success;
-    }
-
-    /// <summary>A turn begins: thresholds count from now.</summary>
-    public void BeginTurn()
-    {
-        foreach (var book in Books)
-        {
-            book.BeginTurn();
-        }
-    }
-
-    /// <summary>Counts overflows of PMDs. Whether they end the turn.</summary>
-    public bool CountTurns(in RegisterMask pmds)
-    {
-        var ends = false;
-        foreach (var pmd in pmds)
-        {
-            foreach (var book in Books)
-            {
-                ends |= book.CountTurn(pmd);
-            }
-        }
-
-        return ends && Switching.Cause == SwitchCause.Overflow;
-    }
-
-    /// <summary>The counters were stopped after they had been frozen: overflows that came in between are none.</summary>
-    public void ForgetOverflows()
-    {
-        foreach (var book in Books)
-        {
-            book.Forget();
-        }
-    }
-
-    /// <summary>Whether the counters stand still until they are stopped.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            foreach (var book in Books)
-            {
-                if (book.Group.HasEnded)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 
     /// <summary>Lets a PMD go on from its long reset value, after the last <see cref="Refresh"/>.</summary>
@@ -274,7 +192,7 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
         }
 
         Counters = null;
-        Books = [];
+        Books = OverflowBooks.None;
     }
 
     /// <summary>Why a PMD is not counted on this machine; null when it is, or nothing is known against it.</summary>

@@ -1,17 +1,19 @@
 using System.IO.MemoryMappedFiles;
 using Perfmon.Diagnostics;
 using Perfmon.Host;
+using Perfmon.Sampling;
 using Perfmon.Session;
 
 // Perfmon.Probe [--when-permitted] EVENTS self|cpus|thread ID|process ID|command PROGRAM [ARGUMENT…]
 // Perfmon.Probe processes
+// Perfmon.Probe [--when-permitted] sample KIB[+] EVENTS command PROGRAM [ARGUMENT…]
 // Perfmon.Probe spin
 //
 // A session in a process of its own, for tests that need other rights or limits than theirs. It counts until the target ends; itself,
 // while it touches 100 pages; CPUs, for 50 ms. Prints "NAME STATE VALUE" for each event, or the refusal: "refused REASON ERRNO" and its
-// message. The second form prints the processes with events that this user sees, and how many it may not look at. Last comes "left N",
-// the descriptors of events and processes that are still open. Exit code 0 counted, 3 refused. The third says "ready PID" and runs one
-// method of .NET until it is killed.
+// message. The second form prints the processes with events that this user sees, and how many it may not look at. The third samples with
+// rings of KIB each, smaller ones with +, and prints the ledger and the notice. Last comes "left N", the descriptors of events and
+// processes that are still open. Exit code 0 counted, 3 refused. The fourth says "ready PID" and runs one method of .NET until it is killed.
 var whenPermitted = args is ["--when-permitted", ..];
 var rest = whenPermitted ? args[1..] : args;
 var options = new SessionOptions { KernelMode = whenPermitted ? KernelMode.WhenPermitted : KernelMode.AsAsked };
@@ -25,6 +27,10 @@ try
     else if (rest is ["processes"])
     {
         ShowProcesses();
+    }
+    else if (rest is ["sample", var rings, var events, "command", var program, .. var arguments])
+    {
+        await SampleAsync(rings, events, options.KernelMode, Target.Command(program, arguments));
     }
     else
     {
@@ -74,6 +80,27 @@ static async Task CountAsync(string events, SessionOptions options, string[] tar
     {
         Console.WriteLine($"{count.Name} {count.Count.State} {count.Count.Value}");
     }
+}
+
+static async Task SampleAsync(string rings, string events, KernelMode kernelMode, Target target)
+{
+    using var session = SamplingSession.Create(events, new SamplingOptions
+    {
+        RingSize = RingSize.OfAtLeast(1024L * int.Parse(rings.TrimEnd('+'))),
+        SmallerRings = rings.EndsWith('+') ? SmallerRings.Allow : SmallerRings.Refuse,
+        KernelMode = kernelMode,
+    });
+    session.Attach(target);
+    session.Start();
+    await foreach (var sample in session.ReadAllAsync())
+    {
+        if (sample.Event is null)
+        {
+            Console.WriteLine("a sample of no event");
+        }
+    }
+
+    Console.WriteLine($"{session.Events[0].Name}: {session.Ledger}\n{session.Notice}");
 }
 
 static void ShowProcesses()

@@ -120,6 +120,17 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void A_name_that_is_no_text_is_written_with_what_can_be_told_of_it()
+    {
+        var sample = new TestSample(0, 7, 7, "c\udc00", 1, 5, User("f\ud800"));
+        Assert.Equal([("c\ufffd\u0001f\ufffd", 5L)], ProfileReaders.Folded(Samples.Export(output => new FoldedExporter(output, Samples.OneEvent), [sample])));
+        Assert.Contains(("c\ufffd\u0001f\ufffd", 5L), ProfileReaders.FlameGraph(Samples.Export(output => new FlameGraphExporter(output, Samples.OneEvent), [sample])));
+        Assert.Equal([("c\ufffd (7)\u0001f\ufffd", 5L)], ProfileReaders.Speedscope(Samples.Export(output => new SpeedscopeExporter(output, Samples.OneEvent), [sample])));
+        Assert.Equal([("c\ufffd\u00017\u00017\u0001f\ufffd", 5L)], ProfileReaders.Firefox(Samples.Export(output => new FirefoxExporter(output, Samples.OneEvent), [sample])));
+        Assert.Contains(("cycles\u0001c\ufffd\u00017\u00017\u0001f\ufffd", 5L), ProfileReaders.Pprof(Samples.Export(output => new PprofExporter(output, Samples.OneEvent), [sample])));
+    }
+
+    [Fact]
     public void A_format_is_found_by_its_name() => Assert.Contains(
         "folded, flamegraph, speedscope, pprof, firefox", Assert.Throws<PerfmonException>(() => ProfileFormat.Named("perf")).Message);
 }

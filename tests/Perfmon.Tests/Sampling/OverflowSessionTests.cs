@@ -62,11 +62,12 @@ public sealed class OverflowSessionTests
         var threads = new HistogramFormat<int>(static (in sample) => sample.Cpu);
         using var session = OverflowSession.Create([new("cpu-clock") { Period = 1_000_000 }], threads);
         session.Attach(Target.Cpu(0));
+        var began = System.Diagnostics.Stopwatch.StartNew();
         session.Start();
         Thread.Sleep(200);
         session.Stop();
         Assert.Equal([0], threads.Counts.Select(pair => pair.Key));
-        Assert.InRange(threads.Counts[0].Value, 50UL, 200UL);
+        Assert.InRange((double)threads.Counts[0].Value, 1, began.Elapsed.TotalMilliseconds + 1);
         Assert.Equal(threads.Counts[0].Value, session.Overflows.Overflows);
     }
 

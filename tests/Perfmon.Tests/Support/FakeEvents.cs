@@ -182,6 +182,8 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult RunBeforeOthers() => KernelResult.Success;
 
+    public KernelResult WaitForCpus() => KernelResult.Success;
+
     public KernelResult RaiseOpenFiles() => KernelResult.Success;
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)

@@ -188,6 +188,8 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult RunBeforeOthers() => _kernel.RunBeforeOthers();
 
+    public KernelResult WaitForCpus() => _kernel.WaitForCpus();
+
     public KernelResult RaiseOpenFiles() => Scripted(KernelCall.RaiseOpenFiles) ?? _kernel.RaiseOpenFiles();
 
     public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
