@@ -37,6 +37,12 @@ internal sealed class ImageFiles(SymbolizerOptions options, Notes notes)
             }
         }
 
+        if (options.RequiresBuildId && mapping.BuildId is null)
+        {
+            notes.Say($"Addresses in {mapping.Path} have no names: nothing tells which build of it ran.");
+            return null;
+        }
+
         if (IsOurs(space) && !mapping.WasDeleted && TryRead(Path.Join(options.FileRoot, mapping.Path), mapping, "", out var own, ref problem))
         {
             return own;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Export;
 using Perfmon.Tool.Info;
 using Perfmon.Tool.List;
+using Perfmon.Tool.Report;
 using Perfmon.Tool.Stat;
 
 namespace Perfmon.Tool;
@@ -13,6 +15,8 @@ internal static class Program
         var root = new RootCommand("Counts what the kernel and the CPU's counters can tell of commands, threads, processes and CPUs.")
         {
             StatCommand.Create(),
+            ReportCommand.Create(),
+            ExportCommand.Create(),
             ListCommand.Create(),
             InfoCommand.Create(),
         };

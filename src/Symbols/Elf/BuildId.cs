@@ -30,7 +30,7 @@ internal static class BuildId
     }
 
     /// <summary>The build id among notes: name size, content size, type, then both padded to four bytes.</summary>
-    private static string? Find(ReadOnlySpan<byte> notes)
+    public static string? Find(ReadOnlySpan<byte> notes)
     {
         while (notes.Length >= NoteHeader)
         {
