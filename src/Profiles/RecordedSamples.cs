@@ -18,6 +18,10 @@ public sealed class RecordedSamples : IDisposable
     private const ulong Dummy = 9;
 
     private const int KernelItself = -1;
+    private const RecordType FirstOfFiles = (RecordType)64;
+
+    // Where .NET puts the code that it compiles.
+    private const string DotNetCode = "/memfd:doublemapper";
 
     private readonly PerfDataReader _reader;
     private readonly RecordedSamplesOptions _options;
@@ -30,6 +34,7 @@ public sealed class RecordedSamples : IDisposable
     private SampleSymbolizer? _samples;
     private long _undecoded;
     private bool _hasNamelessKernel;
+    private bool _hasNamelessDotNet;
 
     private RecordedSamples(PerfDataReader reader, RecordedSamplesOptions options, DateTimeOffset? written)
     {
@@ -114,7 +119,7 @@ public sealed class RecordedSamples : IDisposable
                 // Before all others: where the kernel lay decides how their addresses are looked up.
                 _kernelText ??= IsKernelText(mmap) ? mmap.FileOffset : null;
             }
-            else if (TryTake(record, out sample))
+            else if (record.Type < FirstOfFiles && TryTake(record, out sample))
             {
                 SampleCount++;
                 return true;
@@ -164,7 +169,7 @@ public sealed class RecordedSamples : IDisposable
         }
 
         _weights[number] += sample.Weight;
-        _hasNamelessKernel = _hasNamelessKernel || HasNamelessKernel(sample.Frames);
+        LookForNameless(sample.Frames);
         return true;
     }
 
@@ -216,21 +221,25 @@ public sealed class RecordedSamples : IDisposable
         {
             yield return $"Kernel addresses have no names: {why}.";
         }
+
+        if (_hasNamelessDotNet)
+        {
+            yield return "Code that .NET compiled has no names where no perf map tells them.\nRecord with one:  DOTNET_PerfMapEnabled=1 perf record COMMAND";
+        }
     }
 
     private static bool IsKernelText(MmapRecord mmap) => mmap.FileName.SequenceEqual("[kernel.kallsyms]_text"u8) && mmap.FileOffset != 0;
 
-    private static bool HasNamelessKernel(ReadOnlySpan<ProfileFrame> frames)
+    private void LookForNameless(ReadOnlySpan<ProfileFrame> frames)
     {
         foreach (ref readonly var frame in frames)
         {
-            if (frame.Kind == FrameKind.Kernel && !frame.IsResolved)
+            if (!frame.IsResolved)
             {
-                return true;
+                _hasNamelessKernel |= frame.Kind == FrameKind.Kernel;
+                _hasNamelessDotNet |= frame.Module == DotNetCode;
             }
         }
-
-        return false;
     }
 
     private static ProfileUnit UnitOf(PerfDataEvent one) =>

@@ -9,7 +9,7 @@ namespace Perfmon.Sampling.PerfData;
 /// file. At the end the size comes first, then what is behind the records, and then the header's word that it is there: at no time is
 /// something read as records that is none.
 /// </summary>
-internal sealed class PerfDataFile(FileStream file) : IPerfDataOutput
+internal sealed class PerfDataFile(FileStream file, bool ownsFile) : IPerfDataOutput
 {
     private readonly SectionWriter _section = new();
     private FileHeader _header = new() { Magic = FileHeader.MagicNumber, HeaderSize = FileHeader.Size };
@@ -66,7 +66,13 @@ internal sealed class PerfDataFile(FileStream file) : IPerfDataOutput
         file.Flush();
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        if (ownsFile)
+        {
+            file.Dispose();
+        }
+    }
 
     private void Add(SortedDictionary<Feature, byte[]> sections, Feature feature, Action<SectionWriter> write)
     {
