@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Perfmon.Profiles;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal sealed class CommTree
             stack.Clear();
             stack.AddRange(numbers.Select(number => frames[number]));
             stack.Add(commOf(profile.Threads[cell.Thread].Comm));
-            var node = stacks.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(stack));
+            var node = stacks.Add(CollectionsMarshal.AsSpan(stack));
             self.AddRange(Enumerable.Repeat(default(EventTotal), stacks.NodeCount - self.Count));
             self[node] += cell.Self;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perfmon.Symbols;
 
 namespace Perfmon.Profiles;
 

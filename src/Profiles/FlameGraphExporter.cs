@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Perfmon.Diagnostics;
+using Perfmon.Symbols;
 
 namespace Perfmon.Profiles;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Perfmon.Diagnostics;
+using Perfmon.Symbols;
 
 namespace Perfmon.Profiles;
 

@@ -34,9 +34,11 @@ internal static class JsonColumns
         json.WriteEndArray();
     }
 
-    public static void Column(this Utf8JsonWriter json, string name, IEnumerable<int> rows) => json.Column(name, rows, static (json, row) => json.WriteNumberValue(row));
+    public static void Column(this Utf8JsonWriter json, string name, IEnumerable<int> rows) =>
+        json.Column(name, rows, static (json, row) => json.WriteNumberValue(row));
 
-    public static void Column(this Utf8JsonWriter json, string name, IEnumerable<string> rows) => json.Column(name, rows, static (json, row) => json.WriteStringValue(row));
+    public static void Column(this Utf8JsonWriter json, string name, IEnumerable<string> rows) =>
+        json.Column(name, rows, static (json, row) => json.WriteStringValue(row));
 
     /// <summary>A column of <paramref name="length"/> nulls.</summary>
     public static void Nulls(this Utf8JsonWriter json, string name, int length) =>

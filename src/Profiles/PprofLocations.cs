@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Perfmon.Profiles.Pprof;
+using FrameKind = Perfmon.Symbols.FrameKind;
 
 namespace Perfmon.Profiles;
 

@@ -1,3 +1,5 @@
+using Perfmon.Symbols;
+
 namespace Perfmon.Profiles;
 
 /// <summary>One frame of a symbolised stack.</summary>

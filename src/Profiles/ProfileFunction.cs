@@ -1,3 +1,5 @@
+using Perfmon.Symbols;
+
 namespace Perfmon.Profiles;
 
 /// <summary>A function: the frames of one name, module and kind, whatever their addresses, lines and inlining.</summary>

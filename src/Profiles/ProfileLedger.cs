@@ -21,8 +21,6 @@ internal sealed class ProfileLedger(ProfileDescription description)
 
     public ProfileLosses Losses => Reported with { UnresolvedFrames = Reported.UnresolvedFrames + _unresolved };
 
-    public EventTotal Total(int number) => _events[number];
-
     /// <summary>Counts a sample. No sum of weights can overflow after it: each is part of its event's, which is checked here.</summary>
     /// <exception cref="PerfmonException">The sample is wrong.</exception>
     public void Add(in ProfileSample sample)
@@ -35,7 +33,8 @@ internal sealed class ProfileLedger(ProfileDescription description)
         ref var total = ref _events[sample.Event];
         if (sample.Weight < 0 || sample.Weight > long.MaxValue - total.Weight)
         {
-            throw Wrong($"its weight is {sample.Weight}, and that of {description.Events[sample.Event].Name} so far {total.Weight}: the sum must stay within 0 to 2^63-1");
+            var name = description.Events[sample.Event].Name;
+            throw Wrong($"its weight is {sample.Weight}, and that of {name} so far {total.Weight}: the sum must stay within 0 to 2^63-1");
         }
 
         if (sample.Comm is null)

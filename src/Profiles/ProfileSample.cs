@@ -21,7 +21,7 @@ public readonly ref struct ProfileSample
     /// <summary>When, in ns of the clock that the event was opened with. The samples of a thread are expected in order of time.</summary>
     public long Time { get; init; }
 
-    /// <summary>The CPU; -1 where unknown.</summary>
+    /// <summary>The CPU; -1 where unknown. None of the formats shows it.</summary>
     public int Cpu { get; init; }
 
     /// <summary>The events that the sample stands for, in the event's unit: its period. Not negative.</summary>

@@ -183,7 +183,7 @@ public sealed class SampleSymbolizer
         for (var i = 0; i < frames.Length; i++)
         {
             var frame = frames[i];
-            Push(new ProfileFrame(frame.Function ?? "", frame.Module, KindOf(frame.Kind), address, IsInlined: i < frames.Length - 1));
+            Push(new ProfileFrame(frame.Function ?? "", frame.Module, frame.Kind, address, IsInlined: i < frames.Length - 1));
         }
     }
 
@@ -198,13 +198,4 @@ public sealed class SampleSymbolizer
     }
 
     private string Text(ReadOnlySpan<byte> bytes) => _names.GetOrAdd(bytes, Encoding.UTF8);
-
-    private static FrameKind KindOf(Symbols.FrameKind kind) => kind switch
-    {
-        Symbols.FrameKind.User => FrameKind.User,
-        Symbols.FrameKind.Kernel => FrameKind.Kernel,
-        Symbols.FrameKind.Jit => FrameKind.Jit,
-        Symbols.FrameKind.Vdso => FrameKind.Vdso,
-        _ => FrameKind.Unknown,
-    };
 }

@@ -33,7 +33,7 @@ internal sealed class SampleTimeline(ProfileDescription description, FrameDetail
 
         lane.LastTime = Math.Max(lane.LastTime, sample.Time);
         lane.Total += new EventTotal(sample.Weight, 1);
-        _spool.Add(lane.Spool, new TimedSample(lane.LastTime, sample.Weight, Stacks.Add(sample.Frames), sample.Cpu));
+        _spool.Add(lane.Spool, new TimedSample(lane.LastTime, sample.Weight, Stacks.Add(sample.Frames)));
     }
 
     public IEnumerable<TimedSample> Samples(TimelineLane lane) => _spool.Read(lane.Spool);

@@ -1,4 +1,4 @@
 namespace Perfmon.Profiles;
 
 /// <summary>A sample in a time line, as it is kept in a temporary file.</summary>
-internal readonly record struct TimedSample(long Time, long Weight, int Node, int Cpu);
+internal readonly record struct TimedSample(long Time, long Weight, int Node);

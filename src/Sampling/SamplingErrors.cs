@@ -40,24 +40,6 @@ internal static class SamplingErrors
     public static PerfmonException NotOverwriting() => new(
         PerfmonReason.InvalidRequest, $"Snapshots are of rings that keep the newest records. Ask for {nameof(SamplingOptions)}.{nameof(SamplingOptions.RingMode)} {nameof(RingMode.KeepNewest)}.");
 
-    public static PerfmonException NoSuchProcess(int processId) => new(
-        PerfmonReason.NoSuchTarget,
-        $"""
-        Cannot sample process {processId}.
-        There is no such process, or it has ended.
-        Look it up:  pgrep -a NAME
-        """,
-        (int)Errno.ESRCH);
-
-    public static PerfmonException NoCgroup(string path, Errno error) => new(
-        PerfmonReason.NoSuchTarget,
-        $"""
-        Cannot sample cgroup {path}.
-        open: {error}. There is no such folder, or it may not be opened.
-        List them:  find /sys/fs/cgroup -type d
-        """,
-        (int)error);
-
     public static PerfmonException NoDescriptor(string call, Errno error) => new(
         PerfmonReason.LimitReached, $"Nobody could wait for samples. {call}: {error}.", (int)error);
 

@@ -155,21 +155,6 @@ internal sealed class SamplingOpener(IPerfKernel kernel, HostDescription host, T
             KnownAttrSize = knownSize,
             DescriptorsNeeded = (long)points * plan.All.Count,
         };
-
-        // Limits change while a process runs; the rest of the description does not.
-        var limits = HostDescription.Read(host.Roots).Limits;
-        return KernelErrorExplainer.Explain(failure, new MachineFacts
-        {
-            Paranoid = host.Settings.PerfEventParanoid,
-            MayMonitorAll = host.User.MayMonitorAll,
-            MayTraceAll = host.User.Holds(Capability.SysPtrace),
-            IsFiltered = host.User.Seccomp == SeccompMode.Filter,
-            IsVirtualMachine = host.Cpu.IsVirtualMachine == true,
-            HasCorePmu = host.Pmus.CorePmus.Count > 0,
-            OpenFilesSoft = limits.OpenFiles?.Soft,
-            OpenFilesHard = limits.OpenFiles?.Hard,
-            OpenFileCount = limits.OpenFileCount,
-            OnlineCpus = host.Cpus.Online.ToString(),
-        });
+        return KernelErrorExplainer.Explain(failure, OpenFacts.Of(host));
     }
 }

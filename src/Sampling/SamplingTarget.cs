@@ -98,7 +98,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
         var folder = kernel.OpenFolder(cgroup.FolderPath);
         if (folder.Failed)
         {
-            throw SamplingErrors.NoCgroup(cgroup.FolderPath, folder.Error);
+            throw SessionErrors.NoCgroup("sample", cgroup.FolderPath, folder.Error);
         }
 
         _cgroup = new SafeKernelHandle(kernel, (int)folder.Value);
@@ -122,7 +122,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
         var mode = CounterMode.Followed(plan.Options.Following);
         for (var began = Stopwatch.GetTimestamp(); ;)
         {
-            var threads = ProcessThreads.List(host.Roots, processId) ?? throw SamplingErrors.NoSuchProcess(processId);
+            var threads = ProcessThreads.List(host.Roots, processId) ?? throw SessionErrors.NoSuchProcess("sample", processId);
             var events = _opener.Open(Points(threads), mode);
             var appeared = plan.Options.Following == Following.Nothing ? 0 : (ProcessThreads.List(host.Roots, processId) ?? []).Except(threads).Count();
             if (appeared == 0)

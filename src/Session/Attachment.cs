@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 
@@ -125,14 +124,7 @@ internal sealed class Attachment : IDisposable
         var folder = kernel.OpenFolder(target.FolderPath);
         if (folder.Failed)
         {
-            throw new PerfmonException(
-                PerfmonReason.NoSuchTarget,
-                $"""
-                Cannot count cgroup {target.FolderPath}.
-                open: {folder.Error}. There is no such folder, or it may not be opened.
-                List them:  find /sys/fs/cgroup -type d
-                """,
-                (int)folder.Error);
+            throw SessionErrors.NoCgroup("count", target.FolderPath, folder.Error);
         }
 
         var handle = new SafeKernelHandle(kernel, (int)folder.Value);
@@ -200,14 +192,7 @@ internal sealed class Attachment : IDisposable
     private static IReadOnlyList<int> Threads(HostDescription host, int processId) =>
         ProcessThreads.List(host.Roots, processId) is { Count: > 0 } threads
             ? threads
-            : throw new PerfmonException(
-                PerfmonReason.NoSuchTarget,
-                $"""
-                Cannot count process {processId}.
-                There is no such process, or it has ended.
-                Look it up:  pgrep -a NAME
-                """,
-                (int)Errno.ESRCH);
+            : throw SessionErrors.NoSuchProcess("count", processId);
 
     private static Attachment AtCommand(
         IPerfKernel kernel,

@@ -52,6 +52,26 @@ internal static class SessionErrors
     public static PerfmonException ReadFailed(Errno error) => new(
         PerfmonReason.Unexpected, $"The counters could not be started, stopped or read: {error}.", (int)error);
 
+    // The verb: what was to be done with it, count or sample.
+    public static PerfmonException NoSuchProcess(string verb, int processId) => new(
+        PerfmonReason.NoSuchTarget,
+        $"""
+        Cannot {verb} process {processId}.
+        There is no such process, or it has ended.
+        Look it up:  pgrep -a NAME
+        """,
+        (int)Errno.ESRCH);
+
+    // The verb: what was to be done with it, count or sample.
+    public static PerfmonException NoCgroup(string verb, string path, Errno error) => new(
+        PerfmonReason.NoSuchTarget,
+        $"""
+        Cannot {verb} cgroup {path}.
+        open: {error}. There is no such folder, or it may not be opened.
+        List them:  find /sys/fs/cgroup -type d
+        """,
+        (int)error);
+
     public static PerfmonException NoMessageDescriptor(Errno error) => new(
         PerfmonReason.LimitReached, $"No descriptor could be made for messages. epoll: {error}.", (int)error);
 

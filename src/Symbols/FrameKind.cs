@@ -17,4 +17,7 @@ public enum FrameKind
 
     /// <summary>The kernel's code in user space (vDSO).</summary>
     Vdso,
+
+    /// <summary>A virtual machine, kernel or program: its names are not known here.</summary>
+    Guest,
 }

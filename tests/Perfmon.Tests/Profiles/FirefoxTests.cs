@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 using Perfmon.Tests.Profiles.Schemas;
 using static Perfmon.Tests.Profiles.TestSample;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 using static Perfmon.Tests.Profiles.TestSample;
 
 namespace Perfmon.Tests.Profiles;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 
 namespace Perfmon.Tests.Profiles;
 

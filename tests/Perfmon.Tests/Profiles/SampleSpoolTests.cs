@@ -17,7 +17,7 @@ public sealed class SampleSpoolTests
     {
         using var spool = new SampleSpool();
         var lane = new SpoolLane();
-        var samples = Enumerable.Range(0, count).Select(i => new TimedSample(i, -i, i * 2, 3)).ToList();
+        var samples = Enumerable.Range(0, count).Select(i => new TimedSample(i, -i, i * 2)).ToList();
         samples.ForEach(sample => spool.Add(lane, sample));
         Assert.Equal(samples, spool.Read(lane));
         Assert.Equal(samples, spool.Read(lane));
@@ -33,7 +33,7 @@ public sealed class SampleSpoolTests
         for (var i = 0; i < 20_000; i++)
         {
             var lane = lanes[random.Next(lanes.Count)];
-            var sample = new TimedSample(i, i, i, i);
+            var sample = new TimedSample(i, i, i);
             expected[lane].Add(sample);
             spool.Add(lane, sample);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 using Perfmon.Tests.Profiles.Schemas;
 using static Perfmon.Tests.Profiles.TestSample;
 

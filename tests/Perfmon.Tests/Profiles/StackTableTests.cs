@@ -1,4 +1,5 @@
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 using static Perfmon.Tests.Profiles.TestSample;
 
 namespace Perfmon.Tests.Profiles;

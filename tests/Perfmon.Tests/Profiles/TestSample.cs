@@ -1,4 +1,5 @@
 using Perfmon.Profiles;
+using Perfmon.Symbols;
 
 namespace Perfmon.Tests.Profiles;
 

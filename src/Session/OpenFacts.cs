@@ -1,0 +1,27 @@
+using Perfmon.Diagnostics;
+using Perfmon.Host;
+
+namespace Perfmon.Session;
+
+/// <summary>What of this machine explains that an event could not be opened.</summary>
+internal static class OpenFacts
+{
+    public static MachineFacts Of(HostDescription host)
+    {
+        // Limits change while a process runs; the rest of the description does not.
+        var limits = HostDescription.Read(host.Roots).Limits;
+        return new MachineFacts
+        {
+            Paranoid = host.Settings.PerfEventParanoid,
+            MayMonitorAll = host.User.MayMonitorAll,
+            MayTraceAll = host.User.Holds(Capability.SysPtrace),
+            IsFiltered = host.User.Seccomp == SeccompMode.Filter,
+            IsVirtualMachine = host.Cpu.IsVirtualMachine == true,
+            HasCorePmu = host.Pmus.CorePmus.Count > 0,
+            OpenFilesSoft = limits.OpenFiles?.Soft,
+            OpenFilesHard = limits.OpenFiles?.Hard,
+            OpenFileCount = limits.OpenFileCount,
+            OnlineCpus = host.Cpus.Online.ToString(),
+        };
+    }
+}
