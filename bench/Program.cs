@@ -27,6 +27,8 @@ switch (args)
         return Scarce.Run(runs is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 100);
     case ["decode"]:
         return DecodeCost.Run();
+    case ["mutations", .. { Length: <= 1 } runs]:
+        return Mutations.Run(runs is [var each] ? int.Parse(each, CultureInfo.InvariantCulture) : 1_000_000);
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
@@ -36,6 +38,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | mutations [COUNT] | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -9,10 +9,10 @@ internal sealed class SampleBuffer
 {
     public const int Size = 8 << 20;
 
-    private const PerfSampleFormat Fields = PerfSampleFormat.Ip | PerfSampleFormat.Tid | PerfSampleFormat.Time | PerfSampleFormat.Cpu | PerfSampleFormat.Period;
+    public const PerfSampleFormat Fields = PerfSampleFormat.Ip | PerfSampleFormat.Tid | PerfSampleFormat.Time | PerfSampleFormat.Cpu | PerfSampleFormat.Period;
     private const int RecordsOfMapping = 100;
 
-    private SampleBuffer(string name, bool hasIdentifier, int frames)
+    private SampleBuffer(string name, bool hasIdentifier, int frames, int size = Size)
     {
         Name = name;
         HasIdentifier = hasIdentifier;
@@ -27,8 +27,8 @@ internal sealed class SampleBuffer
 
         var random = new Random(1);
         var words = new ulong[1 + (hasIdentifier ? 1 : 0) + 5 + (frames > 0 ? 1 + frames : 0)];
-        var bytes = new List<byte>(Size);
-        while (bytes.Count < Size - 1024)
+        var bytes = new List<byte>(size);
+        while (bytes.Count < size - 1024)
         {
             var record = Records++ % RecordsOfMapping == 0 ? Mapping(hasIdentifier) : Sample(words, random);
             bytes.AddRange(record);
@@ -56,6 +56,9 @@ internal sealed class SampleBuffer
         new("ip, thread, time, CPU, period of one of two events, by id", hasIdentifier: true, frames: 0),
         new("the same and a callchain of 20, by id", hasIdentifier: true, frames: 20),
     ];
+
+    /// <summary>A few samples of an identifier and a callchain.</summary>
+    public static byte[] Small() => new SampleBuffer("", hasIdentifier: true, frames: 20, size: 5 << 10).Bytes;
 
     private static RecordFormat Format(PerfSampleFormat fields) => RecordFormat.Of(new PerfEventAttr { SampleType = fields, Flags = PerfEventAttrFlags.SampleIdAll });
 

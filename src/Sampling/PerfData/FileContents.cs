@@ -9,8 +9,6 @@ namespace Perfmon.Sampling.PerfData;
 /// <summary>What a file says about its records: the events and the features, from its header or, in a pipe, from records.</summary>
 internal sealed class FileContents(Action<long, string, bool> notice)
 {
-    private const ulong UpdateName = 2; // PERF_EVENT_UPDATE__NAME
-
     // Events with more ids are possible; a feature of more bytes is not worth reading.
     private const int LargestFeature = 64 << 20;
 
@@ -64,7 +62,7 @@ internal sealed class FileContents(Action<long, string, bool> notice)
         var file = new FileSections(stream, notice);
         ReadAttrs(file, header);
         ReadFeatures(file, header);
-        return file.Records(header.Data);
+        return file.Records(header.Data, isFinished: header.Features != 0 || header.Attrs.Offset > header.Data.Offset);
     }
 
     /// <summary>A record of a pipe that says something about the records.</summary>
@@ -84,11 +82,9 @@ internal sealed class FileContents(Action<long, string, bool> notice)
                 Add(attr, MemoryMarshal.Cast<byte, ulong>(body[size..]), position);
                 break;
             case FileRecordType.EventUpdate:
-                // struct { struct perf_event_header header; u64 type, id; char name[]; }
-                var reader = new SectionReader(body);
-                if (reader.U64() == UpdateName && reader.TryRead(out ulong id) && _byId.TryGetValue(id, out var one))
+                if (EventNames.TryRead(body, out var id, out var name) && _byId.TryGetValue(id, out var one))
                 {
-                    one.Name = SectionReader.TextOf(reader.Rest);
+                    one.Name = name;
                 }
 
                 break;
@@ -173,9 +169,14 @@ internal sealed class FileContents(Action<long, string, bool> notice)
             }
 
             var section = sections[next++];
+            var name = $"feature {(Feature)feature}";
             if (Enum.IsDefined((Feature)feature) && (Feature)feature != Feature.TracingData && section.Size <= LargestFeature)
             {
-                TakeIn((Feature)feature, file.Read(section, $"feature {(Feature)feature}"));
+                TakeIn((Feature)feature, file.Read(section, name));
+            }
+            else
+            {
+                _ = file.Check(section, name);
             }
         }
     }

@@ -41,7 +41,7 @@ internal struct FileHeader
 
     public FileSection Attrs;
 
-    /// <summary>The records. Its size is 0 as long as the file is being written.</summary>
+    /// <summary>The records. Its size is 0 as long as perf writes the file.</summary>
     public FileSection Data;
 
     public FileSection EventTypes;

@@ -13,12 +13,7 @@ internal sealed class FileSections(Stream stream, Action<long, string, bool> not
     /// <param name="what">What it is, for who is told that it is missing.</param>
     public byte[] Read(FileSection section, string what)
     {
-        var there = Available(section);
-        if (there < section.Size)
-        {
-            notice((long)Math.Min(section.Offset, long.MaxValue), $"the file does not have all of {what}: {there:N0} of {section.Size:N0} bytes.", true);
-        }
-
+        var there = Check(section, what);
         if (there > _left || there > (ulong)Array.MaxLength)
         {
             notice((long)section.Offset, $"{what}, {there:N0} bytes, cannot be beside what else the file claims to have.", true);
@@ -35,6 +30,18 @@ internal sealed class FileSections(Stream stream, Action<long, string, bool> not
         stream.Position = (long)section.Offset;
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read == bytes.Length ? bytes : bytes[..read];
+    }
+
+    /// <summary>How many of a part's bytes the file has. Where it lacks some, that is told.</summary>
+    public ulong Check(FileSection section, string what)
+    {
+        var there = Available(section);
+        if (there < section.Size)
+        {
+            notice((long)Math.Min(section.Offset, long.MaxValue), $"the file does not have all of {what}: {there:N0} of {section.Size:N0} bytes.", true);
+        }
+
+        return there;
     }
 
     /// <summary>A part's entries, as many as the file has whole.</summary>
@@ -59,8 +66,10 @@ internal sealed class FileSections(Stream stream, Action<long, string, bool> not
         }
     }
 
-    /// <summary>The records. A file whose writer was killed does not tell how long they are: they go to its end.</summary>
-    public RecordStream Records(FileSection data)
+    /// <summary>The records. Of a file whose writer was killed they go to its end: perf does not tell how long they are then, and we only of finished rounds.</summary>
+    /// <param name="data">Where they are.</param>
+    /// <param name="isFinished">Whether the header says that there is something behind them.</param>
+    public RecordStream Records(FileSection data, bool isFinished)
     {
         if (data.Offset > (ulong)_length)
         {
@@ -69,7 +78,7 @@ internal sealed class FileSections(Stream stream, Action<long, string, bool> not
         }
 
         var size = data.Size;
-        if (size == 0)
+        if (size == 0 || (!isFinished && size < (ulong)_length - data.Offset))
         {
             size = (ulong)_length - data.Offset;
             notice((long)data.Offset, "the file was not finished: it is read to its end.", true);

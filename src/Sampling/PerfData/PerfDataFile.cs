@@ -5,9 +5,8 @@ using Perfmon.Host;
 namespace Perfmon.Sampling.PerfData;
 
 /// <summary>
-/// A file: header, ids, attrs, records, features. While it is written its header has no size of the records, so that readers go to the end of the
-/// file. At the end the size comes first, then what is behind the records, and then the header's word that it is there: at no time is
-/// something read as records that is none.
+/// A file: header, ids, attrs, records, features. The header's size of the records grows with each round, and that there is something behind the records it
+/// tells last: at no time is something taken for records that is none.
 /// </summary>
 internal sealed class PerfDataFile(FileStream file, bool ownsFile) : IPerfDataOutput
 {
@@ -21,21 +20,28 @@ internal sealed class PerfDataFile(FileStream file, bool ownsFile) : IPerfDataOu
         WriteHeader();
         WriteEvents(events);
         _header.Data.Offset = (ulong)file.Position;
-        WriteHeader();
-        file.Position = (long)_header.Data.Offset;
+
+        // The feature that has the names comes last; a file that is never finished has them too.
+        _section.Clear();
+        EventNames.Write(_section, events);
+        file.Write(_section.Written);
+        Flush();
     }
 
     public void Write(ReadOnlySpan<byte> records) => file.Write(records);
 
-    public void Flush() => file.Flush();
+    public void Flush()
+    {
+        _header.Data.Size = (ulong)file.Position - _header.Data.Offset;
+        file.Flush();
+        WriteHeader();
+        file.Flush();
+    }
 
     public void Complete(IReadOnlyList<PerfDataEvent> events, PerfDataFeatures features)
     {
+        Flush();
         var end = file.Position;
-        _header.Data.Size = (ulong)end - _header.Data.Offset;
-        WriteHeader();
-        file.Flush();
-
         var sections = new SortedDictionary<Feature, byte[]>();
         foreach (var feature in FeatureCode.In(features))
         {

@@ -7,8 +7,6 @@ namespace Perfmon.Sampling.PerfData;
 internal sealed class PerfDataPipe(Stream stream) : IPerfDataOutput
 {
     private const int LargestRecord = ushort.MaxValue & ~7;
-    private const ulong UpdateName = 2; // PERF_EVENT_UPDATE__NAME
-
     private readonly SectionWriter _record = new();
     private readonly SectionWriter _section = new();
 
@@ -39,15 +37,9 @@ internal sealed class PerfDataPipe(Stream stream) : IPerfDataOutput
             TryEnd();
         }
 
-        foreach (var one in events.Where(one => one.Ids is not []))
-        {
-            // struct { struct perf_event_header header; u64 type, id; char name[]; }
-            Start(FileRecordType.EventUpdate);
-            _record.Add(UpdateName);
-            _record.Add(one.Ids[0]);
-            _record.AddPlainText(one.Name);
-            TryEnd();
-        }
+        _record.Clear();
+        EventNames.Write(_record, events);
+        stream.Write(_record.Written);
 
         foreach (var feature in FeatureCode.In(features).Where(feature => feature is not (Feature.BuildId or Feature.SampleTime)))
         {

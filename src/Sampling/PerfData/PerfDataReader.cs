@@ -41,10 +41,7 @@ public sealed class PerfDataReader : IDisposable
         var isSmall = stream.CanSeek && stream.Length < SmallFile;
         _compressed = new CompressedRecords(isSmall ? UsualWindowLog : LargestWindowLog);
         _order = options.InTimeOrder ? new TimeOrder(options.MostBytesKept) : null;
-        if (IsPipe)
-        {
-            ReadAhead();
-        }
+        ReadAhead();
     }
 
     /// <summary>Whether the header is that of a pipe: what is said about events and machine comes among the records, most of it before them.</summary>

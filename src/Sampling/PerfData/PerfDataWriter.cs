@@ -10,8 +10,9 @@ namespace Perfmon.Sampling.PerfData;
 /// is written. One thread at a time.
 /// </summary>
 /// <remarks>
-/// A file is complete after <see cref="Complete"/>. One whose writer was killed has all rounds that were finished: its header says that it is being
-/// written, and readers, perf's too, go to its end. <see cref="Dispose"/> alone leaves it so.
+/// A file is complete after <see cref="Complete"/>. One whose writer was killed has all rounds that were finished, for perf too, and
+/// <see cref="PerfDataReader"/> reads on to its end. <see cref="Dispose"/> alone leaves it so. What it lacks is what is said of the machine; and perf opens no
+/// file with tracepoints without that.
 /// </remarks>
 public sealed class PerfDataWriter : IDisposable
 {

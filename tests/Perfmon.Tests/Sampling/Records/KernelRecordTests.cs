@@ -221,6 +221,45 @@ public sealed class KernelRecordTests
         Assert.True(lost > 800, "A page has room for some 80 of them.");
     }
 
+    /// <summary>
+    /// What each thread had counted, told at its end. The kernel may have exchanged the counters of the first thread and of one that it made, which then ends
+    /// with the first one's, of which nothing is told.
+    /// </summary>
+    [SkippableTheory]
+    [InlineData(PerfReadFormat.None)]
+    [InlineData(PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning | PerfReadFormat.Id | PerfReadFormat.Lost)]
+    internal void Counts_of_threads_that_end(PerfReadFormat format)
+    {
+        Requires.TraceFs();
+        Assert.True(TraceFs.Find(HostRoots.System).TryGetTracepointId("syscalls", "sys_enter_getppid", out var id, out _));
+        using var command = new Command(CProgram.Named("getppid_calls"), "1000", "4");
+        var attr = new PerfEventAttr
+        {
+            Type = (uint)PerfTypeId.Tracepoint, Config = (ulong)id, SampleType = Trailer, ReadFormat = format,
+            Flags = PerfEventAttrFlags.SampleIdAll | PerfEventAttrFlags.Inherit | PerfEventAttrFlags.InheritStat,
+        };
+
+        // A ring for inherited events is one CPU's.
+        var recordings = Enumerable.Range(0, Environment.ProcessorCount).Select(cpu => new EventRecording(attr, command.Pid, cpu)).ToList();
+        command.Run();
+        var counts = new Dictionary<int, ulong>();
+        foreach (var recording in recordings)
+        {
+            foreach (var bytes in recording.Take(RecordType.Read))
+            {
+                Assert.True(RecordBytes.Read(bytes, recording.Format).TryAsRead(out var read));
+                Assert.Equal((command.Pid, 1), (read.Pid, read.Counters.Count));
+                Assert.Equal((format != 0, format != 0), (read.Counters.TimeEnabled is not null, read.Counters[0].Lost is 0));
+                counts[read.Tid] = counts.GetValueOrDefault(read.Tid) + read.Counters[0].Value;
+            }
+
+            recording.Dispose();
+        }
+
+        Assert.Equal(4, counts.Count);
+        Assert.All(counts, count => Assert.Equal(count.Key == command.Pid ? 0UL : 250, count.Value));
+    }
+
     private static PerfEventAttr Dummy(PerfEventAttrFlags flags) => new()
     {
         Type = (uint)PerfTypeId.Software, Config = 9, SampleType = Trailer, Flags = flags | PerfEventAttrFlags.SampleIdAll,

@@ -18,7 +18,9 @@ public sealed class MutationTests
         var sink = mutator.DecodeSome(1000);
         var before = GC.GetAllocatedBytesForCurrentThread();
         sink += mutator.DecodeSome(s_count);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        // The runtime may allocate something of its own when code runs for the first time; a byte for each record would be a hundred times as much.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
         Assert.NotEqual(0UL, sink);
         Assert.True(mutator.Complete > s_count / 100, "Some mutations must leave the record whole, or none goes deep.");
         Assert.True(mutator.Damaged > s_count / 100, "Some must not.");
