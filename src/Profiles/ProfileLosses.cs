@@ -15,7 +15,7 @@ public sealed record ProfileLosses
     /// <summary>How often the kernel stopped an event for its rate: <c>PERF_RECORD_THROTTLE</c>. What it would have sampled meanwhile is not known.</summary>
     public long Throttled { get; init; }
 
-    /// <summary>Samples that arrived, and that the consumer had no room or no time for.</summary>
+    /// <summary>Samples that arrived, and that the consumer had no room or no time for, or could not decode.</summary>
     public long Dropped { get; init; }
 
     /// <summary>

@@ -15,6 +15,7 @@ public sealed class SampleSymbolizer
 
     private readonly Symbolizer _symbolizer;
     private readonly Dictionary<int, string> _comms = [];
+    private readonly Dictionary<string, byte[]?> _buildIds = [];
     private readonly StringPool _names = new();
     private ProfileFrame[] _frames = new ProfileFrame[128];
     private int _count;
@@ -63,13 +64,21 @@ public sealed class SampleSymbolizer
     /// <summary>Says what a thread is called, where no record did.</summary>
     public void ThreadNamed(int tid, string comm) => _comms[tid] = comm;
 
+    /// <summary>Says which build of a file ran, for mappings whose records do not tell. Where a path had several, none of them counts.</summary>
+    /// <param name="path">The file's path, as the records have it.</param>
+    /// <param name="buildId">Its build id.</param>
+    public void FileBuilt(string path, ReadOnlySpan<byte> buildId) =>
+        _buildIds[path] = !_buildIds.TryGetValue(path, out var known) || known.AsSpan().SequenceEqual(buildId) ? buildId.ToArray() : null;
+
     private void Follow(PerfRecord record)
     {
         if (record.TryAsMmap(out var mmap))
         {
             if (!mmap.IsData)
             {
-                _symbolizer.MappingAdded(mmap.Pid, mmap.Address, mmap.Length, mmap.FileOffset, Text(mmap.FileName), mmap.BuildId);
+                var path = Text(mmap.FileName);
+                var buildId = mmap.HasBuildId ? mmap.BuildId : _buildIds.GetValueOrDefault(path);
+                _symbolizer.MappingAdded(mmap.Pid, mmap.Address, mmap.Length, mmap.FileOffset, path, buildId);
             }
         }
         else if (record.TryAsComm(out var comm))
@@ -117,6 +126,11 @@ public sealed class SampleSymbolizer
             {
                 _comms[task.Tid] = name;
             }
+            else
+            {
+                // The id may have been another thread's.
+                _comms.Remove(task.Tid);
+            }
 
             _symbolizer.ProcessForked(task.Pid, task.ParentPid);
         }
@@ -132,21 +146,11 @@ public sealed class SampleSymbolizer
     private void Walk(SampleRecord sample)
     {
         _count = 0;
-        var chain = sample.Callchain;
-        if (chain.IsEmpty)
-        {
-            if ((sample.Fields & SampleFields.Ip) != 0)
-            {
-                Resolve(sample.Pid, sample.Ip, sample.CpuMode, isCaller: false);
-            }
-
-            return;
-        }
 
         // A frame behind another holds where the call returns to: an address of the next instruction, which may be another function's.
         var mode = sample.CpuMode;
         var isCaller = false;
-        foreach (var entry in chain)
+        foreach (var entry in sample.Callchain)
         {
             if (CallchainContext.IsContext(entry))
             {
@@ -158,6 +162,12 @@ public sealed class SampleSymbolizer
                 Resolve(sample.Pid, entry, mode, isCaller);
                 isCaller = true;
             }
+        }
+
+        // Without a chain, and where the kernel was not to write the part of it that the sample is in.
+        if (_count == 0 && (sample.Fields & SampleFields.Ip) != 0)
+        {
+            Resolve(sample.Pid, sample.Ip, sample.CpuMode, isCaller: false);
         }
     }
 

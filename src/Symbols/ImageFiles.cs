@@ -10,7 +10,7 @@ namespace Perfmon.Symbols;
 /// </summary>
 internal sealed class ImageFiles(SymbolizerOptions options, Notes notes)
 {
-    private readonly Dictionary<ImageKey, ElfImage?> _images = [];
+    private readonly Dictionary<ImageKey, (ElfImage? Image, string? Problem)> _images = [];
     private string? _ownFileSystem;
 
     /// <summary>The image; null, with a note, where no file is the one that ran.</summary>
@@ -37,6 +37,12 @@ internal sealed class ImageFiles(SymbolizerOptions options, Notes notes)
             }
         }
 
+        if (options.RequiresBuildId && mapping.BuildId is null)
+        {
+            notes.SayNameless(mapping.Path, "nothing tells which build of it ran");
+            return null;
+        }
+
         if (IsOurs(space) && !mapping.WasDeleted && TryRead(Path.Join(options.FileRoot, mapping.Path), mapping, "", out var own, ref problem))
         {
             return own;
@@ -48,7 +54,7 @@ internal sealed class ImageFiles(SymbolizerOptions options, Notes notes)
             return debug;
         }
 
-        notes.Say($"Addresses in {mapping.Path} have no names: {problem ?? "there is no such file (any more)"}.");
+        notes.SayNameless(mapping.Path, problem ?? "there is no such file (any more)");
         return null;
     }
 
@@ -75,13 +81,14 @@ internal sealed class ImageFiles(SymbolizerOptions options, Notes notes)
             key = key with { Path = mapping.Path };
         }
 
-        if (!_images.TryGetValue(key, out image))
+        if (!_images.TryGetValue(key, out var known))
         {
-            image = Load(new ElfSource(handle), mapping, out var why);
-            problem = why ?? problem;
-            _images[key] = image;
+            known = (Load(new ElfSource(handle), mapping, out var why), why);
+            _images[key] = known;
         }
 
+        image = known.Image;
+        problem = known.Problem ?? problem;
         return image is not null;
     }
 

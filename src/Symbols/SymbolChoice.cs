@@ -1,7 +1,8 @@
 namespace Perfmon.Symbols;
 
 /// <summary>
-/// Which of several names of one address is shown, by perf's rule (choose_best_symbol): not a weak one, a global one before a local one,
+/// Which of several names of one address is shown, by perf's rule (choose_best_symbol), and one more: not a weak one, a global one before a local one,
+/// the kernel's for 64 bits before that for 32,
 /// the fewest leading underscores, the longest; then, so that it is always the same, the first in the order of bytes.
 /// </summary>
 internal static class SymbolChoice
@@ -10,6 +11,12 @@ internal static class SymbolChoice
     public static int Compare(in Candidate left, in Candidate right)
     {
         var order = left.Binding.CompareTo(right.Binding);
+        // A system call without arguments has one function for programs of both widths: __ia32_sys_getppid, __x64_sys_getppid.
+        if (order == 0)
+        {
+            order = IsFor32Bits(left.Name).CompareTo(IsFor32Bits(right.Name));
+        }
+
         if (order == 0)
         {
             order = Underscores(left.Name).CompareTo(Underscores(right.Name));
@@ -22,6 +29,8 @@ internal static class SymbolChoice
 
         return order != 0 ? order : left.Name.SequenceCompareTo(right.Name);
     }
+
+    private static bool IsFor32Bits(ReadOnlySpan<byte> name) => name.StartsWith("__ia32_"u8);
 
     private static int Underscores(ReadOnlySpan<byte> name)
     {

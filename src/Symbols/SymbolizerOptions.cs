@@ -11,6 +11,11 @@ public sealed record SymbolizerOptions
     /// <summary>The folder below which the paths of mapped files lie when their process does not live.</summary>
     public string FileRoot { get; init; } = "/";
 
+    /// <summary>
+    /// Whether only files with the build id that a mapping was told with are used. For a recording of another machine, whose paths may mean other files here.
+    /// </summary>
+    public bool RequiresBuildId { get; init; }
+
     /// <summary>The folder of separate debug files: <c>.build-id/ab/cdef….debug</c> below it.</summary>
     public string DebugFolder { get; init; } = "/usr/lib/debug";
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Export;
 using Perfmon.Tool.Info;
 using Perfmon.Tool.List;
 using Perfmon.Tool.Record;
+using Perfmon.Tool.Report;
 using Perfmon.Tool.Stat;
 using Perfmon.Tool.Top;
 
@@ -16,6 +18,8 @@ internal static class Program
         {
             StatCommand.Create(),
             RecordCommand.Create(),
+            ReportCommand.Create(),
+            ExportCommand.Create(),
             TopCommand.Create(),
             ListCommand.Create(),
             InfoCommand.Create(),

@@ -8,7 +8,7 @@ namespace Perfmon.Sampling.PerfData;
 /// A file: header, ids, attrs, records, features. The header's size of the records grows with each round, and that there is something behind the records it
 /// tells last: at no time is something taken for records that is none.
 /// </summary>
-internal sealed class PerfDataFile(FileStream file) : IPerfDataOutput
+internal sealed class PerfDataFile(FileStream file, bool ownsFile) : IPerfDataOutput
 {
     private readonly SectionWriter _section = new();
     private FileHeader _header = new() { Magic = FileHeader.MagicNumber, HeaderSize = FileHeader.Size };
@@ -72,7 +72,13 @@ internal sealed class PerfDataFile(FileStream file) : IPerfDataOutput
         file.Flush();
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        if (ownsFile)
+        {
+            file.Dispose();
+        }
+    }
 
     private void Add(SortedDictionary<Feature, byte[]> sections, Feature feature, Action<SectionWriter> write)
     {

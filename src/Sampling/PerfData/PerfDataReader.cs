@@ -47,6 +47,12 @@ public sealed class PerfDataReader : IDisposable
     /// <summary>Whether the header is that of a pipe: what is said about events and machine comes among the records, most of it before them.</summary>
     public bool IsPipe => _contents.IsPipe;
 
+    /// <summary>How far the file was read: bytes from its begin. Records that are kept to order them are behind it.</summary>
+    public long Position => _records.Position;
+
+    /// <summary>The file's bytes; null where they are not known.</summary>
+    public long? Length => _stream.CanSeek ? _stream.Length : null;
+
     /// <summary>The events.</summary>
     public IReadOnlyList<PerfDataEvent> Events => _contents.Events;
 

@@ -67,7 +67,18 @@ public sealed class PerfDataWriter : IDisposable
 
             // Addresses, command lines and what programs had in registers are nobody else's business.
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        })));
+        }), ownsFile: true));
+
+    /// <summary>Writes to a file that is open and empty, and stays open.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="events">What the records are of. They need not have all their ids yet: <see cref="AddIds"/>.</param>
+    /// <param name="features">What the file is to say of the machine; the times of the samples are added.</param>
+    /// <exception cref="PerfmonException">There is no event, or nothing would tell the events' records apart.</exception>
+    public static PerfDataWriter Create(FileStream file, IReadOnlyList<PerfDataEvent> events, PerfDataFeatures features)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return new(events, features, () => new PerfDataFile(file, ownsFile: false));
+    }
 
     /// <summary>Writes to a stream that cannot be sought, as <c>perf record -o -</c> does.</summary>
     /// <param name="stream">The stream, which stays open.</param>

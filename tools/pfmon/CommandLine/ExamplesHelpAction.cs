@@ -48,6 +48,24 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
             "pfmon top -n 1 -d 10 > top.txt", "one table of ten seconds",
             "pfmon top -g -- make -s", "a command; the share of callees, too",
         ],
+        ["report"] =
+        [
+            "pfmon report", "the functions of perf.data that most samples are in",
+            "pfmon report --sort module build.data", "the same by file",
+            "pfmon report --tree --min-share 5", "who calls what, as far as it is 5 % at least",
+            "pfmon report --inverted", "the functions with most samples, and who called them",
+            "pfmon report --flame flame.html", "with a flame graph for a browser",
+            "perf record -g -o - make | pfmon report -", "what another program writes to a pipe",
+            "pfmon report --json | jq '.events[0].rows[0]'", "for programs",
+        ],
+        ["export"] =
+        [
+            "pfmon export --to speedscope", "perf.data as perf.speedscope.json, for https://www.speedscope.app",
+            "pfmon export --to pprof -o build.pb.gz build.data", "for go tool pprof, and what reads its format",
+            "pfmon export --to firefox", "for https://profiler.firefox.com",
+            "pfmon export --to folded -o - | flamegraph.pl", "stacks as lines, to standard output",
+            "pfmon export --to perf -o plain.data packed.data", "a plain file of a compressed one, or of a pipe's",
+        ],
         ["list"] =
         [
             "pfmon list", "all events; tracepoints by system",

@@ -20,6 +20,9 @@ internal sealed class ResultFile : IDisposable
 
     public StreamWriter Writer { get; }
 
+    /// <summary>What <see cref="Writer"/> writes to: for a result that is no text, in its place.</summary>
+    public Stream Stream => Writer.BaseStream;
+
     /// <summary>Opens the file, before anything is counted for it.</summary>
     /// <exception cref="ToolException">It cannot be written.</exception>
     public static ResultFile Create(string path)
