@@ -22,7 +22,7 @@ internal sealed class RecordFile : IDisposable
     private RecordFile(string path, SamplingSession session)
     {
         _path = path;
-        var features = PerfDataFeatures.OfThisMachine(Version, Environment.GetCommandLineArgs());
+        var features = PerfDataFeatures.OfThisMachine(Version, ["pfmon", .. Environment.GetCommandLineArgs()[1..]]);
         _stream = path == Pipe ? Console.OpenStandardOutput() : OpenSpecial(path);
         if (_stream is null)
         {
