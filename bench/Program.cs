@@ -6,6 +6,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfmon.Bench;
 using Perfmon.Bench.Decoding;
+using Perfmon.Bench.Sampling;
 using Perfmon.Bench.Switches;
 using Perfolizer.Horology;
 
@@ -17,6 +18,8 @@ switch (args)
     case ["switching", .. var words]:
         SwitchCost.Run(words);
         return 0;
+    case ["sampling", .. { Length: <= 1 } rounds]:
+        return SamplingComparison.Run(rounds is [var each] ? int.Parse(each, CultureInfo.InvariantCulture) : 5);
     case ["soak"]:
         return Soak.Run();
     case ["estimators", .. { Length: <= 1 } jitter]:
@@ -28,7 +31,7 @@ switch (args)
     case ["decode"]:
         return DecodeCost.Run();
     case ["mutations", .. { Length: <= 1 } runs]:
-        return Mutations.Run(runs is [var each] ? int.Parse(each, CultureInfo.InvariantCulture) : 1_000_000);
+        return Mutations.Run(runs is [var files] ? int.Parse(files, CultureInfo.InvariantCulture) : 1_000_000);
     case ["all", .. var options]:
         // In this process: C and C# share it, and with it the state of the machine. On a noisy one more rounds would not say more.
         var config = DefaultConfig.Instance
@@ -38,6 +41,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | mutations [COUNT] | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | sampling [ROUNDS] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | mutations [COUNT] | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -88,9 +88,9 @@ internal interface IPerfKernel
 
     /// <summary>
     /// Starts a command that waits, before its program is executed, until a byte is written to the descriptor given back;
-    /// closing it unwritten ends the command with status 125.
+    /// closing it unwritten ends the command with status 125. <paramref name="outputToError"/>: its standard output is its standard error.
     /// </summary>
-    KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command);
+    KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, bool outputToError, out SpawnedCommand command);
 
     /// <summary><c>write(2)</c> of one byte, and close: lets a waiting command go on.</summary>
     KernelResult Release(int releaseDescriptor);

@@ -259,8 +259,8 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         return written.Failed ? written : KernelResult.Of(1);
     }
 
-    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command) =>
-        WaitingCommand.Spawn(program, arguments, out command);
+    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, bool outputToError, out SpawnedCommand command) =>
+        WaitingCommand.Spawn(program, arguments, outputToError, out command);
 
     public KernelResult Release(int releaseDescriptor)
     {

@@ -20,7 +20,7 @@ internal static unsafe partial class WaitingCommand
     private const int SigPipe = 13;
     private const short SetSignalDefaults = 4; // POSIX_SPAWN_SETSIGDEF
 
-    public static KernelResult Spawn(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
+    public static KernelResult Spawn(string program, IReadOnlyList<string> arguments, bool outputToError, out SpawnedCommand command)
     {
         command = default;
         var pipe = stackalloc int[2];
@@ -33,7 +33,7 @@ internal static unsafe partial class WaitingCommand
         var waitDescriptor = FreeDigit();
         var script = string.Create(
             CultureInfo.InvariantCulture,
-            $"read -r _ <&{waitDescriptor} || exit 125; exec {waitDescriptor}<&-; exec \"$@\"");
+            $"read -r _ <&{waitDescriptor} || exit 125; exec {waitDescriptor}<&-; exec \"$@\"{(outputToError ? " >&2" : "")}");
         string[] shell = ["/bin/sh", "-c", script, "sh", program, .. arguments];
         var error = Spawn(shell, pipe[0], waitDescriptor, out var processId);
         _ = close(pipe[0]);

@@ -12,7 +12,8 @@ namespace Perfmon.Profiles;
 /// </summary>
 public sealed class FlameGraphExporter : ProfileExporter
 {
-    // Beside the numbers of FrameKind, as the page knows them.
+    // The numbers of kinds that the page knows.
+    private const int UnknownKind = 5;
     private const int InlinedKind = 6;
     private const int ThreadKind = 7;
 
@@ -104,7 +105,12 @@ public sealed class FlameGraphExporter : ProfileExporter
     {
         { Module: ThreadModule } => ThreadKind,
         { IsInlined: true, Kind: FrameKind.User } => InlinedKind,
-        _ => (int)frame.Kind,
+        { Kind: FrameKind.User } => 0,
+        { Kind: FrameKind.Kernel } => 1,
+        { Kind: FrameKind.Jit } => 2,
+        { Kind: FrameKind.Vdso } => 3,
+        { Kind: FrameKind.Guest } => 4,
+        _ => UnknownKind,
     };
 
     private string UnitName() => Description.Events[_event].Unit switch

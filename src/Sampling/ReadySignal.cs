@@ -28,7 +28,7 @@ internal sealed class ReadySignal : IDisposable
 
     /// <summary>Watches the rings and the end of a target.</summary>
     /// <exception cref="Diagnostics.PerfmonException">No descriptor is left.</exception>
-    public static ReadySignal Open(IPerfKernel kernel, IEnumerable<SampleRing> rings, ExitWatch? exit)
+    public static ReadySignal Open(IPerfKernel kernel, IEnumerable<SampleRing> rings, TargetEnd end)
     {
         SafeKernelHandle? epoll = null;
         SafeKernelHandle? timer = null;
@@ -42,7 +42,7 @@ internal sealed class ReadySignal : IDisposable
                 Add(kernel, epoll, ring.Descriptor);
             }
 
-            if (exit?.Handle is { } pidfd)
+            if (end.Handle is { } pidfd)
             {
                 Add(kernel, epoll, pidfd.Descriptor);
             }

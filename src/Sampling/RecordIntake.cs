@@ -14,7 +14,6 @@ internal sealed class RecordIntake : IRingReader
     private readonly SampleRing[] _rings;
     private readonly ulong[] _lastTimes;
     private int _ring;
-    private bool _hasTaken;
     private ulong _samples;
     private ulong _records;
     private ulong _bytes;
@@ -54,28 +53,34 @@ internal sealed class RecordIntake : IRingReader
 
     /// <summary>Takes what every ring has.</summary>
     /// <param name="isFinal">Whether nothing more can come.</param>
-    /// <returns>Whether there was anything.</returns>
-    public bool Round(bool isFinal)
+    public void Round(bool isFinal)
     {
         Merge.BeginRound();
-        _hasTaken = false;
         for (_ring = 0; _ring < _rings.Length; _ring++)
         {
             _rings[_ring].Read(this);
         }
 
         Merge.EndRound(isFinal);
-        return _hasTaken;
+    }
+
+    /// <summary>How many rings are fuller than it takes for the kernel to wake the reader.</summary>
+    public int Overdue
+    {
+        get
+        {
+            var overdue = 0;
+            foreach (var ring in _rings)
+            {
+                overdue += ring.IsOverdue ? 1 : 0;
+            }
+
+            return overdue;
+        }
     }
 
     /// <summary>Counts rings that should have woken the reader.</summary>
-    public void CountLateWakeUps()
-    {
-        foreach (var ring in _rings)
-        {
-            _lateWakeUps += ring.IsOverdue ? 1UL : 0;
-        }
-    }
+    public void CountLateWakeUps() => _lateWakeUps += (ulong)Overdue;
 
     void IRingReader.Read(SampleRing ring, ref RecordReader records)
     {
@@ -84,7 +89,6 @@ internal sealed class RecordIntake : IRingReader
             Take(record);
         }
 
-        _hasTaken = true;
         if (records.IsCorrupt)
         {
             _corruptBytes += Math.Min(records.Left, uint.MaxValue);

@@ -34,11 +34,8 @@ internal sealed class SamplingAttachment : IDisposable
     /// <summary>The open events.</summary>
     public IReadOnlyList<OpenEvent> Events => _events;
 
-    /// <summary>Tells when the target has ended; null for CPUs, and for some threads on old kernels.</summary>
-    public required ExitWatch? Exit { get; init; }
-
-    /// <summary>Tells the same where there is no <see cref="Exit"/>.</summary>
-    public required Func<bool> EndedOtherwise { get; init; }
+    /// <summary>Tells when the target has ended.</summary>
+    public required TargetEnd End { get; init; }
 
     public required MonitoredCommand? Command { get; init; }
 
@@ -50,7 +47,7 @@ internal sealed class SamplingAttachment : IDisposable
     private bool IsSwitchedByRing => _mode.Following != Following.Nothing;
 
     /// <summary>Whether the target has ended.</summary>
-    public bool HasEnded => Exit?.HasEnded ?? EndedOtherwise();
+    public bool HasEnded => End.HasCome;
 
     public void Start()
     {
@@ -156,7 +153,7 @@ internal sealed class SamplingAttachment : IDisposable
         }
 
         SamplingOpener.DisposeAll(_events);
-        Exit?.Dispose();
+        End.Dispose();
         _cgroup?.Dispose();
         Command?.Abandon();
     }

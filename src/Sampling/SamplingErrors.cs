@@ -11,7 +11,7 @@ internal static class SamplingErrors
     public static PerfmonException NoEvents() => new(PerfmonReason.InvalidRequest, "No event is named to be sampled.");
 
     public static PerfmonException FieldsNotHere(SampleFields fields) => new(
-        PerfmonReason.InvalidRequest, $"Samples of a session cannot carry {fields}.");
+        PerfmonReason.InvalidRequest, $"Samples cannot be made to carry {fields} by naming them. Registers and the stack have {nameof(SamplingOptions)}.{nameof(SamplingOptions.UserStack)}.");
 
     public static PerfmonException StackSize(int bytes, int most) => new(
         PerfmonReason.InvalidRequest, $"A sample cannot carry {bytes} bytes of the stack: a multiple of 8 up to {most} is needed.");
@@ -30,6 +30,9 @@ internal static class SamplingErrors
 
     public static PerfmonException AttachedAlready() => new(
         PerfmonReason.InvalidRequest, "The session is attached already, or was. Create another for another target.", (int)Errno.EBUSY);
+
+    public static PerfmonException NotTogether(IEnumerable<Session.Target> targets) => new(
+        PerfmonReason.InvalidRequest, $"A session samples several threads or several processes, not {string.Join(" and ", targets)}. Create one for each.");
 
     public static PerfmonException NotAttached(string what) => new(
         PerfmonReason.InvalidRequest, $"Cannot {what}: the session is not attached.", (int)Errno.EINVAL);

@@ -11,7 +11,8 @@ public sealed record SamplingOptions
 
     /// <summary>
     /// How often each event is sampled, unless its name says so itself (<c>:period=N</c>). Null: as <c>perf record</c> does, each event of
-    /// tracepoints, probes and breakpoints, and 4,000 times a second all others.
+    /// tracepoints, probes and breakpoints, and 4,000 times a second all others, or as
+    /// often as the kernel permits.
     /// </summary>
     public SampleRate? Rate { get; init; }
 
@@ -86,7 +87,10 @@ public enum CallchainSource
 /// <param name="StackBytes">Bytes of the stack from the stack pointer on: a multiple of 8 up to 65,528; 0 for none.</param>
 public sealed record UserStackOptions(ulong Registers, int StackBytes);
 
-/// <summary>The clock of the times of records (<c>use_clockid</c>).</summary>
+/// <summary>
+/// The clock of the times of records (<c>use_clockid</c>). The kernel has others for a few sources of events only; tracepoints and the CPU's own counters are not
+/// among them.
+/// </summary>
 public enum SamplingClock
 {
     /// <summary>CLOCK_MONOTONIC: that of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
@@ -94,12 +98,6 @@ public enum SamplingClock
 
     /// <summary>CLOCK_MONOTONIC_RAW: nobody sets its rate.</summary>
     MonotonicRaw,
-
-    /// <summary>CLOCK_BOOTTIME: goes on while the machine is suspended. Not for events of the CPU's own counters.</summary>
-    BootTime,
-
-    /// <summary>CLOCK_REALTIME: the time of day, which may jump. Not for events of the CPU's own counters.</summary>
-    RealTime,
 
     /// <summary>The kernel's own for perf events, as <c>perf record</c> has without <c>-k</c>.</summary>
     Kernel,

@@ -14,15 +14,16 @@ namespace Perfmon.Sampling;
 internal sealed class SamplingPlan
 {
     // As perf record does it: nothing is missed of what happens now and then, and what happens all the time is looked at often enough.
-    private static readonly SampleRate s_usual = SampleRate.Frequency(4000);
+    private const ulong UsualHertz = 4000;
 
     // PERF_COUNT_SW_DUMMY of enum perf_sw_ids: counts nothing.
     private const ulong Dummy = 9;
 
     private const SampleFields Always = SampleFields.Identifier | SampleFields.Tid | SampleFields.Time | SampleFields.Cpu;
 
-    // What the kernel wants more for than that a session can say here.
-    private const SampleFields NotHere = SampleFields.BranchStack | SampleFields.InterruptRegisters | SampleFields.Aux;
+    // What the kernel wants to be told more of: an option of its own says it, or nothing does here.
+    private const SampleFields NotHere =
+        SampleFields.BranchStack | SampleFields.InterruptRegisters | SampleFields.Aux | SampleFields.UserRegisters | SampleFields.UserStack;
 
     private const int LargestStack = 65_528;
 
@@ -102,14 +103,9 @@ internal sealed class SamplingPlan
         if (options.Clock != SamplingClock.Kernel)
         {
             attr.Flags |= PerfEventAttrFlags.UseClockid;
-            attr.Clockid = options.Clock switch
-            {
-                // Of linux/time.h.
-                SamplingClock.MonotonicRaw => 4,
-                SamplingClock.BootTime => 7,
-                SamplingClock.RealTime => 0,
-                _ => 1,
-            };
+
+            // CLOCK_MONOTONIC_RAW and CLOCK_MONOTONIC of linux/time.h.
+            attr.Clockid = options.Clock == SamplingClock.MonotonicRaw ? 4 : 1;
         }
 
         if (options.RingMode == RingMode.KeepNewest)
@@ -157,7 +153,7 @@ internal sealed class SamplingPlan
     private static void SetRate(ref PerfEventAttr attr, EventRequest request, SamplingOptions options, HostDescription host)
     {
         var happensNowAndThen = attr.Type is EventType.Tracepoint or EventType.Breakpoint || request.Pmu is "kprobe" or "uprobe";
-        var rate = request.Period is { } period ? SampleRate.Period(period) : options.Rate ?? (happensNowAndThen ? SampleRate.EachEvent : s_usual);
+        var rate = request.Period is { } period ? SampleRate.Period(period) : options.Rate ?? (happensNowAndThen ? SampleRate.EachEvent : Usual(host));
         switch (rate)
         {
             case SampleFrequency(var hertz) when host.Settings.PerfEventMaxSampleRate is { } most && hertz > (ulong)most:
@@ -179,6 +175,10 @@ internal sealed class SamplingPlan
                 break;
         }
     }
+
+    // What nobody asked for is no reason to refuse: the kernel lowers the limit by itself.
+    private static SampleFrequency Usual(HostDescription host) =>
+        new(host.Settings.PerfEventMaxSampleRate is > 0 and var most ? Math.Min(UsualHertz, (ulong)most) : UsualHertz);
 
     private static void SetStacks(ref PerfEventAttr attr, SamplingOptions options)
     {

@@ -52,9 +52,10 @@ public sealed partial class SamplingSession
     /// <returns>False when there is none now; <see cref="IsComplete"/> tells whether there will be.</returns>
     /// <exception cref="InvalidOperationException">Another thread is reading.</exception>
     /// <remarks>
-    /// Records wait for one round over all rings after the one that took them: what every ring had in one round is complete when the next is over. Calls make
-    /// the rounds, two at most in one, so that a quiet session's records come at once. A record that the kernel took longer to write than
-    /// from one round to the next is given late, and counted (<see cref="SampleLedger.OutOfOrder"/>).
+    /// Records wait for one round over all rings after the one that took them: what every ring had in one round is complete when the next is over. A call
+    /// that finds nothing to give makes two rounds, so that what was in the rings before it comes at once. A record that the kernel took longer to write than from one
+    /// round to the next is given late, and counted (<see cref="SampleLedger.OutOfOrder"/>). Who waits with <see cref="WaitToRead"/> makes
+    /// rounds when woken, or after <see cref="SamplingOptions.Latency"/>: that is the most that a record is late then.
     /// </remarks>
     public bool TryRead(out PerfRecord record)
     {
@@ -107,6 +108,12 @@ public sealed partial class SamplingSession
         return sampled is not null;
     }
 
+    /// <summary>
+    /// How many events a sample stands for: what it says itself, or the fixed period of its event, which is not in its samples where the kernel itself
+    /// counts it. 0 for what is no sample of this session.
+    /// </summary>
+    public ulong PeriodOf(SampleRecord sample) => sample.Period is > 0 and var period ? period : _ids.GetValueOrDefault(sample.Id)?.FixedPeriod ?? 0;
+
     /// <summary>Takes a record without a round.</summary>
     internal bool TryReadTaken(out PerfRecord record)
     {
@@ -138,10 +145,10 @@ public sealed partial class SamplingSession
     private bool WaitForRecord(CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static session => ((SamplingSession)session!)._signal?.Wake(), this);
-        for (var wasWoken = true; ;)
+        for (var hasWaited = false; ; hasWaited = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsReady(wasWoken, out var isOver))
+            if (IsReady(hasWaited, out var isOver))
             {
                 return true;
             }
@@ -151,16 +158,19 @@ public sealed partial class SamplingSession
                 return false;
             }
 
-            wasWoken = Signal.Wait(Options.Latency);
+            if (!Signal.Wait(Options.Latency))
+            {
+                CountLateWakeUps();
+            }
         }
     }
 
     private async ValueTask<bool> WaitForRecordAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var hasWaited = false; ; hasWaited = true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsReady(wasWoken: true, out var isOver))
+            if (IsReady(hasWaited, out var isOver))
             {
                 return true;
             }
@@ -202,21 +212,14 @@ public sealed partial class SamplingSession
         return _intake is { } intake && intake.Merge.TryTake(out var bytes, out _) && Formats.TryRead(bytes, out record);
     }
 
-    // Whether there is something to take now. The reader's own part of the session needs no lock: there is one reader.
-    private bool IsReady(bool wasWoken, out bool isOver)
+    // Whether there is something to take now. Rings that are not full enough to wake anybody are left alone until the longest wait is over: a reader that looks
+    // again and again takes from the target the time that it means to measure, and its own turn is over when the rings are full.
+    private bool IsReady(bool hasWaited, out bool isOver)
     {
         Enter();
         try
         {
-            if (!wasWoken)
-            {
-                lock (_gate)
-                {
-                    _intake?.CountLateWakeUps();
-                }
-            }
-
-            var isReady = _intake is { } intake && (intake.Merge.IsReady || Fetch());
+            var isReady = _intake is { } intake && (intake.Merge.IsReady || ((hasWaited || IsDue(intake)) && Fetch()));
             isOver = !isReady && _isComplete;
             return isReady;
         }
@@ -226,26 +229,39 @@ public sealed partial class SamplingSession
         }
     }
 
-    // Rounds until a record's turn has come: the first takes what there is, the second makes it complete.
+    private bool IsDue(RecordIntake intake)
+    {
+        lock (_gate)
+        {
+            return _isDisposed || _hasEnded || intake.Overdue > 0;
+        }
+    }
+
+    private void CountLateWakeUps()
+    {
+        lock (_gate)
+        {
+            _intake?.CountLateWakeUps();
+        }
+    }
+
+    // Two rounds: the first takes what there is, the second makes it complete.
     private bool Fetch()
     {
-        const int most = 2;
-        for (var round = 0; round < most && !_isComplete && _intake is { } intake; round++)
+        if (_intake is not { } intake || _isComplete)
         {
-            var isFinal = Round(intake);
-            if (intake.Merge.IsReady)
-            {
-                return true;
-            }
-
-            _isComplete = isFinal;
-            if (intake.Merge.IsEmpty)
-            {
-                return false;
-            }
+            return false;
         }
 
-        return false;
+        _ = Round(intake);
+        if (intake.Merge.IsEmpty && !IsFinal)
+        {
+            return false;
+        }
+
+        var isFinal = Round(intake);
+        _isComplete = isFinal && !intake.Merge.IsReady;
+        return intake.Merge.IsReady;
     }
 
     private bool Round(RecordIntake intake)
@@ -260,11 +276,13 @@ public sealed partial class SamplingSession
                 IsStarted = false;
             }
 
-            var isFinal = _isDisposed || _hasEnded;
-            _ = intake.Round(isFinal);
-            return isFinal;
+            intake.Round(IsFinal);
+            return IsFinal;
         }
     }
+
+    // Nothing more is written then. Either is set once, and before the last round.
+    private bool IsFinal => Volatile.Read(ref _isDisposed) || _hasEnded;
 
     private void RefuseBesideChannel()
     {

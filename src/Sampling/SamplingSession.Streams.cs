@@ -133,7 +133,7 @@ public sealed partial class SamplingSession
 
     private bool TryReadSample([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Sample? sample)
     {
-        while (TryReadNext(out var record))
+        while (TryReadTaken(out var record))
         {
             if (record.Type == RecordType.Sample)
             {
@@ -148,7 +148,7 @@ public sealed partial class SamplingSession
 
     private bool TryReadOwned([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OwnedRecord? owned)
     {
-        owned = !TryReadNext(out var record) ? null : record.Type == RecordType.Sample ? Own(record) : new OwnedRecord(record);
+        owned = !TryReadTaken(out var record) ? null : record.Type == RecordType.Sample ? Own(record) : new OwnedRecord(record);
         return owned is not null;
     }
 

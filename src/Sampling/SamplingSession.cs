@@ -85,6 +85,9 @@ public sealed partial class SamplingSession : IDisposable
     /// <summary>How many rings there are; 0 before the attach.</summary>
     public int RingCount { get; private set; }
 
+    /// <summary>What the session is attached to; none before.</summary>
+    internal IReadOnlyList<Target> Targets { get; private set; } = [];
+
     /// <summary>The events as they were opened, for files that describe them.</summary>
     internal SamplingPlan Plan => _plan;
 
@@ -130,6 +133,18 @@ public sealed partial class SamplingSession : IDisposable
     public void Attach(Target target)
     {
         ArgumentNullException.ThrowIfNull(target);
+        Attach([target]);
+    }
+
+    /// <summary>
+    /// Binds the session to several threads, or to several processes, which share the rings: the stream ends with the last of them. With one target it is
+    /// <see cref="Attach(Target)"/>.
+    /// </summary>
+    /// <exception cref="PerfmonException">As there; or the targets are neither all threads nor all processes.</exception>
+    public void Attach(IReadOnlyList<Target> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentOutOfRangeException.ThrowIfZero(targets.Count, nameof(targets));
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -138,11 +153,11 @@ public sealed partial class SamplingSession : IDisposable
                 throw SamplingErrors.AttachedAlready();
             }
 
-            using var binding = new SamplingTarget(_kernel, _host, _plan, target);
+            using var binding = new SamplingTarget(_kernel, _host, _plan, targets);
             var attachment = binding.Open();
             try
             {
-                _signal = ReadySignal.Open(_kernel, attachment.Rings, attachment.Exit);
+                _signal = ReadySignal.Open(_kernel, attachment.Rings, attachment.End);
             }
             catch
             {
@@ -151,6 +166,7 @@ public sealed partial class SamplingSession : IDisposable
             }
 
             Adopt(attachment);
+            Targets = [.. targets];
         }
     }
 

@@ -7,32 +7,30 @@ using Perfmon.Session;
 namespace Perfmon.Sampling;
 
 /// <summary>Binds a plan to a target: which threads and CPUs it is opened at, and of which events the rings are. On failure nothing stays open.</summary>
-internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, SamplingPlan plan, Target target) : IDisposable
+internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, SamplingPlan plan, IReadOnlyList<Target> targets) : IDisposable
 {
     // How long an attach to a process that keeps creating threads is tried again for.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly SamplingOpener _opener = new(kernel, host, target, plan);
-    private ExitWatch? _exit;
+    private readonly TargetEnd _end = new();
+    private readonly List<OpenEvent> _events = [];
+    private SamplingOpener _opener = new(kernel, host, targets[0], plan);
     private MonitoredCommand? _command;
     private SafeKernelHandle? _cgroup;
-    private List<OpenEvent> _events = [];
     private SampleRing[] _rings = [];
     private string? _notice;
     private bool _isHandedOver;
-    private Func<bool> _endedOtherwise = () => false;
 
     /// <summary>Opens everything, stopped. What was opened is the attachment's then.</summary>
     /// <exception cref="PerfmonException">The target does not exist, may not be sampled, or a limit is reached.</exception>
     public SamplingAttachment Open()
     {
-        (_events, var mode) = OpenEvents();
+        var mode = OpenEvents();
         var mapper = new RingMapper(kernel, host, plan);
         _rings = OpenRings(_events, mapper);
         var attachment = new SamplingAttachment(kernel, _events, _rings, mode, _cgroup)
         {
-            Exit = _exit,
-            EndedOtherwise = _endedOtherwise,
+            End = _end,
             Command = _command,
             Notice = _notice is null || mapper.Notice is null ? _notice ?? mapper.Notice : $"{_notice}\n{mapper.Notice}",
         };
@@ -59,12 +57,31 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
         }
 
         SamplingOpener.DisposeAll(_events);
-        _exit?.Dispose();
+        _end.Dispose();
         _cgroup?.Dispose();
         _command?.Abandon();
     }
 
-    private (List<OpenEvent> Events, CounterMode Mode) OpenEvents()
+    private CounterMode OpenEvents()
+    {
+        if (targets.Count > 1 && !targets.All(target => target is ThreadTarget) && !targets.All(target => target is ProcessTarget))
+        {
+            throw SamplingErrors.NotTogether(targets);
+        }
+
+        // In the list as soon as they are open: what a later target is refused closes them.
+        var mode = CounterMode.Alone;
+        foreach (var target in targets)
+        {
+            _opener = new SamplingOpener(kernel, host, target, plan);
+            (var events, mode) = OpenEvents(target);
+            _events.AddRange(events);
+        }
+
+        return mode;
+    }
+
+    private (List<OpenEvent> Events, CounterMode Mode) OpenEvents(Target target)
     {
         switch (target)
         {
@@ -88,9 +105,8 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
     // What tells of the end is opened before the events: a thread that ends meanwhile is known to have ended.
     private (List<OpenEvent> Events, CounterMode Mode) OpenThread(int threadId)
     {
-        _exit = ExitWatch.Open(kernel, host, threadId, thread: true);
-        _endedOtherwise = () => !ProcessThreads.Exists(host.Roots, threadId);
-        return (_opener.Open([AttachPoint.Thread(threadId)], CounterMode.Alone), CounterMode.Alone);
+        _end.Add(ExitWatch.Open(kernel, host, threadId, thread: true), () => !ProcessThreads.Exists(host.Roots, threadId));
+        return (_opener.Open(targets.Count == 1 ? [AttachPoint.Thread(threadId)] : OnEachCpu([threadId]), CounterMode.Alone), CounterMode.Alone);
     }
 
     private (List<OpenEvent> Events, CounterMode Mode) OpenCgroup(CgroupTarget cgroup)
@@ -109,7 +125,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
     private (List<OpenEvent> Events, CounterMode Mode) OpenCommand(CommandTarget command)
     {
         _command = MonitoredCommand.Start(kernel, command);
-        _exit = ExitWatch.Open(kernel, host, _command.ProcessId, thread: false);
+        _end.Add(ExitWatch.Open(kernel, host, _command.ProcessId, thread: false), () => false);
         var mode = CounterMode.Waiting(plan.Options.Following);
         return (_opener.Open(Points([_command.ProcessId]), mode), mode);
     }
@@ -118,7 +134,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
     // the attach goes on may have inherited or not, and nothing tells which: so all is closed and done again, until no thread has appeared.
     private (List<OpenEvent> Events, CounterMode Mode) OpenProcess(int processId)
     {
-        _exit = ExitWatch.Open(kernel, host, processId, thread: false);
+        _end.Add(ExitWatch.Open(kernel, host, processId, thread: false), () => false);
         var mode = CounterMode.Followed(plan.Options.Following);
         for (var began = Stopwatch.GetTimestamp(); ;)
         {
@@ -132,7 +148,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
 
             if (Stopwatch.GetElapsedTime(began) > s_patience)
             {
-                _notice = $"Process {processId} created threads faster than it could be attached to for {s_patience.TotalSeconds} s: up to {appeared} of its threads, and what they start, may be missing.";
+                Note($"Process {processId} created threads faster than it could be attached to for {s_patience.TotalSeconds} s: up to {appeared} of its threads, and what they start, may be missing.");
                 return (events, mode);
             }
 
@@ -142,9 +158,12 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
 
     // A ring for events that are inherited is refused where they are not bound to a CPU (perf_mmap), and a ring that is bound to none is one thread's.
     private IReadOnlyList<AttachPoint> Points(IReadOnlyList<int> threads) =>
-        plan.Options.Following == Following.Nothing && threads.Count == 1
-            ? [AttachPoint.Thread(threads[0])]
-            : [.. threads.SelectMany(thread => host.Cpus.Online.Select(cpu => new AttachPoint(thread, cpu)))];
+        plan.Options.Following == Following.Nothing && threads.Count == 1 && targets.Count == 1 ? [AttachPoint.Thread(threads[0])] : OnEachCpu(threads);
+
+    private IReadOnlyList<AttachPoint> OnEachCpu(IReadOnlyList<int> threads) =>
+        [.. threads.SelectMany(thread => host.Cpus.Online.Select(cpu => new AttachPoint(thread, cpu)))];
+
+    private void Note(string text) => _notice = _notice is null ? text : $"{_notice}\n{text}";
 
     private SampleRing[] OpenRings(List<OpenEvent> events, RingMapper mapper)
     {

@@ -56,7 +56,7 @@ public sealed class MonitoredCommand
     internal static MonitoredCommand Start(IPerfKernel kernel, CommandTarget target)
     {
         var program = Locate(target.Program);
-        var result = kernel.SpawnWaiting(program, target.Arguments, out var spawned);
+        var result = kernel.SpawnWaiting(program, target.Arguments, target.OutputToError, out var spawned);
         if (result.Failed)
         {
             throw Failed(target.Program, $"posix_spawn: {result.Error}. The command's process could not be made.", result.Error);

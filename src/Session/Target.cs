@@ -69,6 +69,15 @@ public abstract record Target
         ArgumentException.ThrowIfNullOrEmpty(program);
         return new CommandTarget(program, arguments);
     }
+
+    /// <summary>As <see cref="Command"/>; what the command writes to its standard output goes to its standard error, for programs whose own output is data.</summary>
+    /// <param name="program">A path, or a name to be looked up in PATH.</param>
+    /// <param name="arguments">Its arguments, without the program's own name.</param>
+    public static Target CommandWritingToError(string program, params IReadOnlyList<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(program);
+        return new CommandTarget(program, arguments, OutputToError: true);
+    }
 }
 
 internal sealed record CallingThreadTarget : Target
@@ -111,7 +120,7 @@ internal sealed record CgroupTarget(string FolderPath, CpuList? List) : Target
     public override string ToString() => $"cgroup {FolderPath}";
 }
 
-internal sealed record CommandTarget(string Program, IReadOnlyList<string> Arguments) : Target
+internal sealed record CommandTarget(string Program, IReadOnlyList<string> Arguments, bool OutputToError = false) : Target
 {
     public override SessionKinds Kind => SessionKinds.Thread;
 

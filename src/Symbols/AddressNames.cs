@@ -47,7 +47,7 @@ internal sealed class AddressNames(SymbolizerOptions options, Notes notes) : IDi
 
     public ImmutableArray<SymbolizedFrame> User(AddressSpace space, ulong address)
     {
-        if (space.TryGetCached(address, out var cached) && (cached.IsSettled || !LearnMore(space, address)))
+        if (space.TryGetCached(address, out var cached) && (cached.IsSettled || (!LearnMore(space, address) && cached.State == space.JitState)))
         {
             return cached.Frames;
         }
@@ -107,6 +107,8 @@ internal sealed class AddressNames(SymbolizerOptions options, Notes notes) : IDi
             space.ForgetJitNames();
         }
 
+        // Not for the address only that happened to be asked for first.
+        space.JitState++;
         return true;
     }
 

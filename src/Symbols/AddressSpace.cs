@@ -22,6 +22,9 @@ internal sealed class AddressSpace(int pid) : IDisposable
     /// <summary>The perf map, once it was found.</summary>
     public JitMap? Jit { get; set; }
 
+    /// <summary>How often the perf map has told something new.</summary>
+    public int JitState { get; set; }
+
     /// <summary>The process whose perf map tells of this one's code: a fork runs what its parent compiled.</summary>
     public int JitPid { get; private init; } = pid;
 
@@ -68,7 +71,7 @@ internal sealed class AddressSpace(int pid) : IDisposable
         }
 
         ImmutableArray<SymbolizedFrame> frames = [frame];
-        _cache[address] = new(frames, isSettled);
+        _cache[address] = new(frames, isSettled, JitState);
         return frames;
     }
 

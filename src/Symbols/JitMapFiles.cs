@@ -53,7 +53,7 @@ internal static class JitMapFiles
     }
 
     // NSpid: the id in each namespace from the reader's inwards; the last is the process's own.
-    private static int? OwnId(HostRoots roots, string process)
+    internal static int? OwnId(HostRoots roots, string process)
     {
         var text = new HostReader(roots).Text(Path.Combine(process, "status")) ?? "";
         var ids = KeyedLines.Parse(text).GetValueOrDefault("NSpid", "");

@@ -3,8 +3,10 @@ using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Export;
 using Perfmon.Tool.Info;
 using Perfmon.Tool.List;
+using Perfmon.Tool.Record;
 using Perfmon.Tool.Report;
 using Perfmon.Tool.Stat;
+using Perfmon.Tool.Top;
 
 namespace Perfmon.Tool;
 
@@ -12,11 +14,13 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Counts what the kernel and the CPU's counters can tell of commands, threads, processes and CPUs.")
+        var root = new RootCommand("Counts and samples what the kernel and the CPU's counters can tell of commands, threads, processes and CPUs.")
         {
             StatCommand.Create(),
+            RecordCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),
+            TopCommand.Create(),
             ListCommand.Create(),
             InfoCommand.Create(),
         };

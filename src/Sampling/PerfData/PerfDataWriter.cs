@@ -58,7 +58,16 @@ public sealed class PerfDataWriter : IDisposable
     /// <param name="features">What the file is to say of the machine; the times of the samples are added.</param>
     /// <exception cref="PerfmonException">There is no event, or nothing would tell the events' records apart.</exception>
     public static PerfDataWriter Create(string path, IReadOnlyList<PerfDataEvent> events, PerfDataFeatures features) =>
-        new(events, features, () => new PerfDataFile(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16), ownsFile: true));
+        new(events, features, () => new PerfDataFile(new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 1 << 16,
+
+            // Addresses, command lines and what programs had in registers are nobody else's business.
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }), ownsFile: true));
 
     /// <summary>Writes to a file that is open and empty, and stays open.</summary>
     /// <param name="file">The file.</param>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Perfmon.Host;
 using Perfmon.Sampling.Records;
+using Perfmon.Symbols;
 
 namespace Perfmon.Sampling.PerfData;
 
@@ -15,6 +16,7 @@ namespace Perfmon.Sampling.PerfData;
 public sealed class ProcessRecords(RecordFormat format, HostRoots roots)
 {
     private readonly SynthesizedRecord _record = new(format);
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string?> _buildIds = [];
 
     /// <summary>Those of the running machine.</summary>
     public ProcessRecords(RecordFormat format)
@@ -22,10 +24,19 @@ public sealed class ProcessRecords(RecordFormat format, HostRoots roots)
     {
     }
 
+    /// <summary>
+    /// Whether mappings carry the build id of their file in place of its inode, where it has one, as the kernel's do with
+    /// <see cref="SideBand.BuildIds"/>. Each file is read for it.
+    /// </summary>
+    public bool TellsBuildIds { get; init; }
+
+    /// <summary>The processes that run now.</summary>
+    public IReadOnlyList<int> ProcessIds() => Numbers(roots.Proc);
+
     /// <summary>Writes all processes.</summary>
     public void WriteAll(IBufferWriter<byte> output)
     {
-        foreach (var pid in Numbers(roots.Proc))
+        foreach (var pid in ProcessIds())
         {
             WriteProcess(output, pid);
         }
@@ -55,7 +66,7 @@ public sealed class ProcessRecords(RecordFormat format, HostRoots roots)
         {
             if (ProcMapping.TryParse(line, out var mapping) && mapping.IsExecutable)
             {
-                _record.WriteMmap2(output, pid, mapping);
+                _record.WriteMmap2(output, pid, mapping, TellsBuildIds ? BuildIdOf(folder, mapping) : null);
             }
         }
     }
@@ -104,7 +115,25 @@ public sealed class ProcessRecords(RecordFormat format, HostRoots roots)
 
     private static bool TryHex(ReadOnlySpan<char> text, out ulong number) => ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out number);
 
-    private static IEnumerable<int> Numbers(string folder)
+    // Many processes have the same libraries.
+    private string? BuildIdOf(string process, in ProcMapping mapping)
+    {
+        if (mapping.Inode == 0 || mapping.FileName is not ['/', ..] || mapping.FileName.EndsWith(" (deleted)", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var file = (mapping.Major, mapping.Minor, mapping.Inode);
+        if (!_buildIds.TryGetValue(file, out var buildId))
+        {
+            buildId = BuildIds.OfFile(Path.Join(process, "root", mapping.FileName));
+            _buildIds[file] = buildId;
+        }
+
+        return buildId;
+    }
+
+    private static IReadOnlyList<int> Numbers(string folder)
     {
         try
         {

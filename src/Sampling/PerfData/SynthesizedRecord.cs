@@ -7,6 +7,8 @@ namespace Perfmon.Sampling.PerfData;
 /// <summary>Writes records as the kernel does: a header, a body, and the <c>sample_id</c> of a format, of which thread and nothing else is told.</summary>
 internal sealed class SynthesizedRecord(RecordFormat format)
 {
+    private const int LongestBuildId = 20;
+
     private readonly SectionWriter _bytes = new();
 
     public void WriteComm(IBufferWriter<byte> output, int pid, int tid, ReadOnlySpan<byte> name)
@@ -30,14 +32,28 @@ internal sealed class SynthesizedRecord(RecordFormat format)
         End(output, pid, tid);
     }
 
-    public void WriteMmap2(IBufferWriter<byte> output, int pid, in ProcMapping mapping)
+    /// <summary>What is mapped, with the build id of the file, or its inode where that is null.</summary>
+    public void WriteMmap2(IBufferWriter<byte> output, int pid, in ProcMapping mapping, string? buildId = null)
     {
-        Start(RecordType.Mmap2, PerfEventHeader.CpuModeUser);
+        Start(RecordType.Mmap2, (ushort)(PerfEventHeader.CpuModeUser | (buildId is null ? 0 : PerfRecordMisc.MmapBuildId)));
         AddMapping(pid, pid, mapping.Start, mapping.End - mapping.Start, mapping.Offset);
-        _bytes.Add(mapping.Major);
-        _bytes.Add(mapping.Minor);
-        _bytes.Add(mapping.Inode);
-        _bytes.Add(0UL);
+        if (buildId is null)
+        {
+            _bytes.Add(mapping.Major);
+            _bytes.Add(mapping.Minor);
+            _bytes.Add(mapping.Inode);
+            _bytes.Add(0UL);
+        }
+        else
+        {
+            // u8 build_id_size, __reserved_1; u16 __reserved_2; u8 build_id[20];
+            var id = Convert.FromHexString(buildId).AsSpan();
+            id = id[..Math.Min(id.Length, LongestBuildId)];
+            _bytes.Add((uint)id.Length);
+            _bytes.Add(id);
+            _bytes.Add(stackalloc byte[LongestBuildId - id.Length]);
+        }
+
         _bytes.Add(mapping.Protection);
         _bytes.Add(mapping.Flags);
         AddText(System.Text.Encoding.UTF8.GetBytes(mapping.FileName));

@@ -34,6 +34,12 @@ public sealed class KernelErrorExplainerTests
             Errno.EACCES, s_user, x => x with { Pmu = "tracepoint", IsTracepoint = true }, PerfmonReason.NotPermitted,
             "kernel.perf_event_paranoid is 2 and kernel mode was requested",
             "Allow it:  sudo sysctl kernel.perf_event_paranoid=1   (user mode only, :u, would count nothing"),
+        ["what has no overflows, sampled"] = new(
+            Errno.EOPNOTSUPP, s_root, x => x with { IsSampled = true, IsHardware = true, Pmu = "uncore" }, PerfmonReason.NotSupported,
+            "uncore does not accept this event with samples", "or count it:  pfmon stat"),
+        ["the same, refused as invalid"] = new(
+            Errno.EINVAL, s_root, x => x with { IsSampled = true, Pmu = "msr" }, PerfmonReason.NotSupported,
+            "msr does not accept this event with samples", "or count it:  pfmon stat"),
         ["whole CPUs at 2"] = new(
             Errno.EACCES, s_user, x => x with { SystemWide = true }, PerfmonReason.NotPermitted,
             "kernel.perf_event_paranoid is 2 and whole CPUs were asked for, which needs 0 or less.",
@@ -158,7 +164,7 @@ public sealed class KernelErrorExplainerTests
         Assert.Equal((row.Reason, (int)row.Error), (told.Reason, told.Errno));
         var lines = told.Message.Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Equal($"Cannot count page-faults on {failure.Target}.", lines[0]);
+        Assert.Equal($"Cannot {(failure.IsSampled ? "sample" : "count")} page-faults on {failure.Target}.", lines[0]);
         Assert.StartsWith($"perf_event_open: {row.Error}. ", lines[1], StringComparison.Ordinal);
         Assert.Contains(row.Why, lines[1] + '\n', StringComparison.Ordinal);
         Assert.Contains(row.Cure, lines[2], StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class FirefoxTests
     [Fact]
     public void A_frame_that_is_inlined_has_a_depth() => Assert.Equal(
         """
-        {"address":[-1,-1,-1,-1,-1,-1,-1],"lib":[0,0,0,0,1,-1,-1],"inlineDepth":[0,0,1,2,0,0,0],"category":[1,1,1,1,2,3,1],
+        {"address":[-1,-1,-1,-1,-1,-1,-1],"lib":[0,0,0,0,1,-1,-1],"inlineDepth":[0,0,1,2,0,0,0],"category":[1,1,1,1,2,3,0],
         "subcategory":[0,0,0,0,0,0,0],"func":[0,1,2,3,4,5,6],"nativeSymbol":[null,null,null,null,null,null,null],"innerWindowID":[0,0,0,0,0,0,0],
         "line":[null,3,4,4,null,null,null],"column":[null,null,null,null,null,null,null],"originalLocation":[null,null,null,null,null,null,null],"length":7}
         """.ReplaceLineEndings(""),

@@ -60,7 +60,7 @@ public sealed class StackTableTests
     public void A_frame_that_was_never_set_is_an_unresolved_one()
     {
         var stacks = new StackTable();
-        Assert.Equal(stacks.Add([new ProfileFrame("", "", FrameKind.User)]), stacks.Add([default]));
+        Assert.Equal(stacks.Add([new ProfileFrame("", "", FrameKind.Unknown)]), stacks.Add([default]));
         Assert.Equal("[unknown]", stacks.Frames[0].Of.Label);
     }
 

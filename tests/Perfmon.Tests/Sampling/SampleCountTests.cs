@@ -17,13 +17,14 @@ public sealed class SampleCountTests
     [InlineData(10_000UL)]
     public void One_thread_one_by_one(ulong period)
     {
-        Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, SamplingRun.Every(period) with { RingSize = RingSize.OfAtLeast(8 << 20) });
-        session.Attach(Target.CallingThread);
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, SamplingRun.Every(period) with { RingSize = RingSize.OfAtLeast(8 << 20) });
+        session.Attach(Target.Thread(program.Pid));
         session.Start();
-        Counting.CallGettid(Calls);
+        program.Call(Calls);
         session.Stop();
-        Counting.CallGettid(1000);
+        program.Call(1000);
         Assert.Equal(Calls / period, SamplingRun.ReadNow(session));
         var ledger = session.Ledger;
         Assert.Equal((Calls / period, 0UL, true), (ledger.Samples, ledger.Lost, ledger.IsComplete));
@@ -160,16 +161,17 @@ public sealed class SampleCountTests
     [SkippableFact]
     public void Stopped_and_started_again()
     {
-        Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, SamplingRun.Every(1));
-        session.Attach(Target.CallingThread);
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, SamplingRun.Every(1));
+        session.Attach(Target.Thread(program.Pid));
         for (var round = 0; round < 5; round++)
         {
-            Counting.CallGettid(100);
+            program.Call(100);
             session.Start();
-            Counting.CallGettid(1000);
+            program.Call(1000);
             session.Stop();
-            Counting.CallGettid(100);
+            program.Call(100);
             Assert.Equal(1000UL, SamplingRun.ReadNow(session));
         }
 
@@ -179,19 +181,28 @@ public sealed class SampleCountTests
         Assert.True(session.IsComplete);
     }
 
-    /// <summary>Reading is free of allocation, whatever the number of records.</summary>
-    [SkippableFact]
-    public void Reading_allocates_nothing()
+    /// <summary>Reading is free of allocation, whatever the number of records and of rings.</summary>
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Reading_allocates_nothing(bool everyCpu)
     {
-        Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, SamplingRun.Every(1) with { RingSize = RingSize.OfAtLeast(1 << 20) });
-        session.Attach(Target.CallingThread);
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, SamplingRun.Every(1) with { RingSize = RingSize.OfAtLeast(2 << 20) });
+        session.Attach(everyCpu ? Target.Process(program.Pid) : Target.Thread(program.Pid));
         session.Start();
-        Counting.CallGettid(10_000);
-        Assert.Equal(10_000UL, SamplingRun.ReadNow(session));
+
+        // Twice: what waits for the other half of a ring's memory is there then.
+        for (var round = 0; round < 2; round++)
+        {
+            program.Call(10_000);
+            Assert.Equal(10_000UL, SamplingRun.ReadNow(session));
+        }
+
         for (var round = 0; round < 3; round++)
         {
-            Counting.CallGettid(10_000);
+            program.Call(10_000);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var samples = SamplingRun.ReadNow(session);
             Assert.Equal((10_000UL, 0L), (samples, GC.GetAllocatedBytesForCurrentThread() - before));

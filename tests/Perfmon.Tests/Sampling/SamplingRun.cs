@@ -1,4 +1,3 @@
-using Perfmon.Native;
 using Perfmon.Sampling;
 using Perfmon.Sampling.Records;
 using Perfmon.Tests.Support;
@@ -42,33 +41,10 @@ internal static class SamplingRun
         return samples;
     }
 
-    /// <summary>A thread of this process that calls gettid on demand, and the session's target.</summary>
-    public static (Thread Thread, int Id, Action<int> Call) Caller()
+    /// <summary>Lets a running <c>getppid_batches</c> make so many calls, and waits until they are made.</summary>
+    public static void Call(this RunningProgram batches, int calls)
     {
-        var id = new TaskCompletionSource<int>();
-        var work = new System.Collections.Concurrent.BlockingCollection<(int Calls, ManualResetEventSlim Done)>();
-        var thread = new Thread(() =>
-        {
-            id.SetResult(LinuxKernel.Instance.CurrentThread);
-            foreach (var (calls, done) in work.GetConsumingEnumerable())
-            {
-                Counting.CallGettid(calls);
-                done.Set();
-            }
-        })
-        { IsBackground = true };
-        thread.Start();
-        return (thread, id.Task.Result, calls =>
-        {
-            if (calls < 0)
-            {
-                work.CompleteAdding();
-                return;
-            }
-
-            using var done = new ManualResetEventSlim();
-            work.Add((calls, done));
-            done.Wait();
-        });
+        batches.Go($"{calls}");
+        Assert.Equal($"done {calls}", batches.ReadLine());
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Perfmon.Diagnostics;
 using Perfmon.Host;
-using Perfmon.Native;
 using Perfmon.Sampling;
 using Perfmon.Sampling.Records;
 using Perfmon.Session;
@@ -78,19 +77,13 @@ public sealed class SamplingTargetTests
         using var session = SamplingSession.Create(Counting.Getppid, s_each);
         using var program = RunningProgram.Start("getppid_batches");
         session.Attach(Target.Process(program.Pid));
-        void Do(string calls)
-        {
-            program.Go(calls);
-            Assert.Equal($"done {calls}", program.ReadLine());
-        }
-
-        Do("100000");
+        program.Call(100_000);
         for (var round = 0; round < 3; round++)
         {
             session.Start();
-            Do("1000");
+            program.Call(1000);
             session.Stop();
-            Do("100000");
+            program.Call(100_000);
             Assert.Equal(1000UL, SamplingRun.ReadNow(session));
         }
 
@@ -110,47 +103,99 @@ public sealed class SamplingTargetTests
         Assert.Equal((ulong)expected, SamplingRun.ReadToEnd(session).Samples);
     }
 
-    /// <summary>Whoever is on a CPU: this test's own calls are there, by their thread.</summary>
+    /// <summary>Several processes share the rings, and the stream goes on until the last of them has ended.</summary>
+    [SkippableFact]
+    public void Several_processes_to_the_end_of_the_last()
+    {
+        Counting.Needs();
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
+        using var one = RunningProgram.Start("thread_churn", "0", "20", "2", "5");
+        using var other = RunningProgram.Start("thread_churn", "0", "30", "2", "5");
+        session.Attach([Target.Process(one.Pid), Target.Process(other.Pid)]);
+        Assert.Equal(HostDescription.Current.Cpus.Online.Count, session.RingCount);
+        session.Start();
+        foreach (var program in new[] { one, other })
+        {
+            Assert.False(session.HasTargetEnded);
+            program.Go();
+            Assert.Equal(0, program.End());
+        }
+
+        Assert.Equal(250UL, SamplingRun.ReadToEnd(session).Samples);
+        Assert.True(session.HasTargetEnded);
+        Assert.Equal(0UL, session.Ledger.Lost);
+    }
+
+    [SkippableFact]
+    public void Targets_of_several_kinds_are_refused_and_so_is_a_list_with_one_that_is_not_there()
+    {
+        Counting.Needs();
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
+        using var program = RunningProgram.Start("getppid_batches");
+        var mixed = Assert.Throws<PerfmonException>(() => session.Attach([Target.Process(program.Pid), Target.AllCpus]));
+        Assert.Equal(PerfmonReason.InvalidRequest, mixed.Reason);
+        Assert.Contains($"process {program.Pid} and all CPUs", mixed.Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<PerfmonException>(() => session.Attach([Target.Process(program.Pid), Target.Process(4_194_304)]));
+        Assert.Equal(PerfmonReason.NoSuchTarget, missing.Reason);
+
+        // Nothing of the refused ones is left.
+        session.Attach([Target.Thread(program.Pid), Target.Thread(program.Pid)]);
+    }
+
+    /// <summary>Whoever is on a CPU: the calls of a program that the session knows nothing of are there.</summary>
     [SkippableFact]
     public void All_cpus()
     {
-        Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, s_each);
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
         session.Attach(Target.AllCpus);
+        Assert.Equal(HostDescription.Current.Cpus.Online.Count, session.RingCount);
         session.Start();
-        var me = LinuxKernel.Instance.CurrentThread;
-        Counting.CallGettid(20_000);
+        program.Call(20_000);
         session.Stop();
-        var mine = 0;
+        program.Call(100);
+        var calls = 0;
         var last = 0UL;
         foreach (var record in session.ReadBatch())
         {
             Assert.True(record.TryGetTime(out var time) && time >= last);
             last = time;
-            mine += record.TryAsSample(out var sample) && sample.Tid == me ? 1 : 0;
+            calls += record.TryAsSample(out var sample) && sample.Tid == program.Pid ? 1 : 0;
         }
 
-        // The call that asks for the number is one as well.
-        Assert.Equal(20_001, mine);
-        Assert.Equal(0UL, session.Ledger.Lost);
+        Assert.Equal((20_000, 0UL), (calls, session.Ledger.Lost));
     }
 
     [SkippableFact]
     public void A_thread_until_it_ends()
     {
-        Counting.Needs(programs: false);
-        var (thread, id, call) = SamplingRun.Caller();
-        using var session = SamplingSession.Create(Counting.Gettid, s_each);
-        session.Attach(Target.Thread(id));
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, s_each);
+        session.Attach(Target.Thread(program.Pid));
         session.Start();
-        call(500);
-        Counting.CallGettid(100);
-        call(500);
-        call(-1);
-        thread.Join();
+        program.Call(500);
+        program.Call(500);
+        Assert.Equal(0, program.End());
         Assert.Equal(1000UL, SamplingRun.ReadToEnd(session).Samples);
         Assert.True(session.HasTargetEnded);
         Assert.False(session.IsStarted);
+        _ = Assert.Throws<PerfmonException>(session.Start);
+        session.Stop();
+    }
+
+    /// <summary>The runtime makes a call or two of its own now and then.</summary>
+    [SkippableFact]
+    public void The_calling_thread()
+    {
+        Counting.Needs(programs: false);
+        using var session = SamplingSession.Create(Counting.Gettid, s_each);
+        session.Attach(Target.CallingThread);
+        session.Start();
+        Counting.CallGettid(3000);
+        session.Stop();
+        Assert.InRange(SamplingRun.ReadNow(session), 3000UL, 3020UL);
     }
 
     /// <summary>A shell that starts programs: their births, names, mappings and ends are in the stream, before and after what they do.</summary>

@@ -14,19 +14,20 @@ public sealed class SnapshotTests
     [SkippableFact]
     public void A_snapshot_has_the_newest_records()
     {
-        Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, s_newest with { Fields = SampleFields.Read });
-        session.Attach(Target.CallingThread);
+        Counting.Needs();
+        using var program = RunningProgram.Start("getppid_batches");
+        using var session = SamplingSession.Create(Counting.Getppid, s_newest with { Fields = SampleFields.Read });
+        session.Attach(Target.Thread(program.Pid));
         session.Start();
         Assert.False(session.TryRead(out _));
         var calls = 0UL;
         var before = 0UL;
         foreach (var more in new[] { 10, 100_000, 20, 0, 7, 5_003 })
         {
-            Counting.CallGettid(more);
+            program.Call(more);
             calls += (ulong)more;
             session.TakeSnapshot();
-            Counting.CallGettid(3);
+            program.Call(3);
             var numbers = Numbers(session);
 
             // A ring has room for so many samples of 80 bytes, but for a record that tells of what came during the last snapshot; one that

@@ -19,7 +19,7 @@ internal static partial class SourceRules
         ["Metrics"] = ["Diagnostics", "Host", "Events", "Session"],
         ["Sets"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session"],
         ["Sampling"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session", "Symbols"],
-        ["Profiles"] = ["Diagnostics", "Host", "Symbols", "Sampling"],
+        ["Profiles"] = ["Diagnostics", "Host", "Events", "Symbols", "Sampling"],
         ["V3"] = ["Native", "Diagnostics", "Host", "Registers", "Session", "Sets", "Sampling"],
         ["Kvm"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session", "Sets", "Sampling"],
     };

@@ -186,7 +186,7 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult RaiseOpenFiles() => KernelResult.Success;
 
-    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
+    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, bool outputToError, out SpawnedCommand command)
     {
         _ended = false;
         command = new SpawnedCommand(4242, (int)Next().Value);

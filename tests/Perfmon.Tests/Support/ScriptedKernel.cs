@@ -192,7 +192,7 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult RaiseOpenFiles() => Scripted(KernelCall.RaiseOpenFiles) ?? _kernel.RaiseOpenFiles();
 
-    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, out SpawnedCommand command)
+    public KernelResult SpawnWaiting(string program, IReadOnlyList<string> arguments, bool outputToError, out SpawnedCommand command)
     {
         command = default;
         if (Scripted(KernelCall.SpawnWaiting) is { } answer)
@@ -200,7 +200,7 @@ internal sealed class ScriptedKernel : IPerfKernel
             return answer;
         }
 
-        var result = _kernel.SpawnWaiting(program, arguments, out command);
+        var result = _kernel.SpawnWaiting(program, arguments, outputToError, out command);
         if (!result.Failed)
         {
             SpawnedProcesses.Add(command.ProcessId);

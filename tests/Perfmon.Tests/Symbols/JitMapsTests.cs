@@ -24,6 +24,9 @@ public sealed class JitMapsTests
             Assert.False(before.IsResolved);
             Assert.Equal((FrameKind.Unknown, "/memfd:doublemapper"), (before.Kind, before.Module));
 
+            // All are asked for before the map is there: what it tells is told of each of them.
+            Assert.All(samples.Where(sample => !sample.IsKernel).Distinct(), sample => Assert.NotEqual(Hot, symbolizer.Resolve(process.Id, sample.Address, false)[0].Function));
+
             Assert.True(JitMaps.TryEnable(process.Id, out var enabled, out var problem), problem?.Message);
             using (enabled)
             {

@@ -12,6 +12,8 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
         ["pfmon"] =
         [
             "pfmon stat ls", "what a command costs",
+            "pfmon record -g ls", "where it spends its time, into perf.data",
+            "pfmon top", "the same of all CPUs, live",
             "pfmon list clock", "events with a word in them",
             "pfmon info", "what this machine and user can count, and how to get the rest",
         ],
@@ -27,6 +29,24 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
             "pfmon stat -a -I 1000 --timeout 10000", "all CPUs, each second, for ten seconds",
             "pfmon stat -a -- sleep 1", "all CPUs while a command runs",
             "pfmon stat --json -o result.json -- ls", "for programs",
+        ],
+        ["record"] =
+        [
+            "pfmon record -g -- make -s", "where a command and what it starts spend their time, with call chains",
+            "pfmon record -g -p 4711", "a process, until Ctrl-C; methods of .NET get their names",
+            "pfmon record -a -F 999 -- sleep 10", "all CPUs, for ten seconds",
+            "pfmon record -e page-faults -c 1 -o faults.data ls", "each page fault",
+            "pfmon record -e syscalls:sys_enter_openat -g ls", "each call of openat, with who made it",
+            "pfmon record -e cpu-clock:u,page-faults ls", "two events into one file",
+            "pfmon record -o - ls | perf script -i -", "through a pipe; the command writes to standard error",
+        ],
+        ["top"] =
+        [
+            "pfmon top", "all CPUs, until q or Ctrl-C",
+            "pfmon top -p 4711 -d 5", "a process, each five seconds",
+            "pfmon top -e page-faults -c 1", "who touches new memory",
+            "pfmon top -n 1 -d 10 > top.txt", "one table of ten seconds",
+            "pfmon top -g -- make -s", "a command; the share of callees, too",
         ],
         ["report"] =
         [

@@ -26,6 +26,9 @@ internal static class Terminal
     /// <summary>Whether standard error takes colours and overwritten lines.</summary>
     public static bool IsErrorStyled => IsStyled(!Console.IsErrorRedirected);
 
+    /// <summary>Whether standard output takes colours and a screen that is written over.</summary>
+    public static bool IsOutputStyled => IsStyled(!Console.IsOutputRedirected);
+
     /// <summary>Plain text.</summary>
     public static IAnsiConsole Plain(TextWriter writer) => Create(writer, isTerminal: false);
 

@@ -8,8 +8,6 @@ namespace Perfmon.Tool.Stat;
 /// <summary>The sessions of one run: one for each target, and one for the command, which counts nothing where targets are given.</summary>
 internal sealed class Measurement : IDisposable
 {
-    private const int NotPermitted = 13; // EACCES
-
     // An event that never happens: it carries a command that is run, not counted.
     private const string Nothing = "dummy:u";
 
@@ -94,15 +92,8 @@ internal sealed class Measurement : IDisposable
 
     private static MonitoredCommand Run(EventSession session, Target command)
     {
-        try
-        {
-            session.Attach(command);
-            return session.Command!;
-        }
-        catch (PerfmonException failure) when (failure.Reason == PerfmonReason.NoSuchTarget)
-        {
-            throw new ToolException(failure.Message, failure.Errno == NotPermitted ? ExitCode.NotExecutable : ExitCode.NotFound);
-        }
+        CommandStart.Run(() => session.Attach(command));
+        return session.Command!;
     }
 
     private EventSession Count(StatRequest request)

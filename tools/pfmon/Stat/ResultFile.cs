@@ -54,15 +54,21 @@ internal sealed class ResultFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var why = failure switch
-            {
-                DirectoryNotFoundException => $"There is no folder {Path.GetDirectoryName(Path.GetFullPath(path))}.",
-                UnauthorizedAccessException when Directory.Exists(path) => "It is a folder.",
-                UnauthorizedAccessException => "This user may not write it, or not in its folder.",
-                _ => failure.Message,
-            };
-            throw new ToolException($"Cannot write {path}.\n{why}", ExitCode.Failure);
+            throw CannotWrite(path, failure);
         }
+    }
+
+    /// <summary>Why a file cannot be written.</summary>
+    public static ToolException CannotWrite(string path, Exception failure)
+    {
+        var why = failure switch
+        {
+            DirectoryNotFoundException => $"There is no folder {Path.GetDirectoryName(Path.GetFullPath(path))}.",
+            UnauthorizedAccessException when Directory.Exists(path) => "It is a folder.",
+            UnauthorizedAccessException => "This user may not write it, or not in its folder.",
+            _ => failure.Message,
+        };
+        return new ToolException($"Cannot write {path}.\n{why}", ExitCode.Failure);
     }
 
     /// <summary>Puts the complete file in its place.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;

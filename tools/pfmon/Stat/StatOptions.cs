@@ -5,6 +5,7 @@ using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Stat.Sets;
+using static Perfmon.Tool.CommandLine.OptionValues;
 
 namespace Perfmon.Tool.Stat;
 
@@ -29,16 +30,7 @@ internal sealed class StatOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> _threads = new("--tid", "-t") { Description = "Count these threads alone.", HelpName = "TID[,TID…]" };
-    private readonly Option<string?> _processes = new("--pid", "-p") { Description = "Count these processes and what they start.", HelpName = "PID[,PID…]" };
-    private readonly Option<string?> _cpus = new("--cpu", "-C") { Description = "Count whatever runs on these CPUs, such as 0-3,8.", HelpName = "CPUS" };
-    private readonly Option<bool> _all = Flag("--all-cpus", "Count whatever runs on any CPU.", "-a");
-    private readonly Option<string?> _cgroup = new("--cgroup", "-G")
-    {
-        Description = "Count the members of a cgroup, on the CPUs of -C or on all.",
-        HelpName = "CGROUP",
-    };
-
+    private readonly TargetOptions _targets = new("Count");
     private readonly Option<string?> _repeat = new("--repeat", "-r") { Description = "Run the command N times: means with 95 % intervals.", HelpName = "N" };
     private readonly Option<string?> _interval = new("--interval-print", "-I") { Description = "Also print what was counted every MS milliseconds.", HelpName = "MS" };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "Stop after MS milliseconds; the command gets SIGTERM.", HelpName = "MS" };
@@ -49,7 +41,7 @@ internal sealed class StatOptions
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to FILE instead of standard error.", HelpName = "FILE" };
 
     public IEnumerable<Option> All =>
-        [_events, _metrics, _sets.Sets, .. _sets.Others, _threads, _processes, _cpus, _all, _cgroup, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
+        [_events, _metrics, _sets.Sets, .. _sets.Others, .. _targets.All, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
 
     public Argument<string[]> Command { get; } = new("COMMAND")
     {
@@ -64,9 +56,9 @@ internal sealed class StatOptions
     {
         var command = parsed.GetValue(Command) ?? [];
         Refuse(command is [['-', ..], ..], $"There is no option {command.FirstOrDefault()}.\nSee what there is:  pfmon stat --help");
-        var targets = Targets(parsed);
-        var repeat = Positive(parsed, _repeat);
-        var interval = Positive(parsed, _interval);
+        var targets = _targets.Read(parsed);
+        var repeat = parsed.Positive(_repeat);
+        var interval = parsed.Positive(_interval);
         Refuse(command.Length == 0 && targets.Count == 0, "Nothing is to be counted: give a command, or one of -t, -p, -C, -a and -G.\nAn example:  pfmon stat ls");
         Refuse(repeat is not null && command.Length == 0, "-r repeats a command, and none is given.");
         Refuse(repeat is not null && interval is not null, "-r and -I exclude each other: an interval has no counterpart in the next run.");
@@ -98,66 +90,18 @@ internal sealed class StatOptions
             Sets = sets,
             Metrics = metrics,
             Targets = targets,
-            IsOfCpus = parsed.GetValue(_cgroup) is null && (parsed.GetValue(_cpus) is not null || parsed.GetValue(_all)),
+            IsOfCpus = _targets.AreCpus(parsed),
             Command = command,
             Repeat = repeat,
             Interval = Milliseconds(interval),
-            Timeout = Milliseconds(Positive(parsed, _timeout)),
+            Timeout = Milliseconds(parsed.Positive(_timeout)),
             Session = session,
             Format = parsed.GetValue(_json) ? StatFormatKind.Json : parsed.GetValue(_csv) ? StatFormatKind.Csv : StatFormatKind.Table,
             OutputPath = parsed.GetValue(_output),
         };
     }
 
-    // Without an argument: in "--json true" the command is true.
-    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
-        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero };
-
     private static string Events(string[] given) => given.Length > 0 ? string.Join(',', given) : DefaultEvents;
 
-    private List<Target> Targets(ParseResult parsed)
-    {
-        var cpus = parsed.GetValue(_cpus) is { } list ? Cpus(list) : null;
-        var cgroup = parsed.GetValue(_cgroup);
-        var threads = parsed.GetValue(_threads);
-        var processes = parsed.GetValue(_processes);
-        var all = parsed.GetValue(_all);
-        var kinds = new[] { threads is not null, processes is not null, cgroup is not null, (cpus is not null || all) && cgroup is null };
-        Refuse(kinds.Count(given => given) > 1 || (cpus is not null && all), "Only one of -t, -p, -C, -a and -G can be given; -C beside -G says on which CPUs.");
-        return threads is not null ? [.. Ids("-t", threads).Select(Target.Thread)]
-            : processes is not null ? [.. Ids("-p", processes).Select(Target.Process)]
-            : cgroup is not null ? [Target.Cgroup(cgroup, cpus)]
-            : cpus is not null ? [Target.Cpus(cpus)]
-            : all ? [Target.AllCpus]
-            : [];
-    }
-
-    private static IEnumerable<int> Ids(string option, string text)
-    {
-        foreach (var part in text.Split(','))
-        {
-            yield return int.TryParse(part, out var id) && id > 0
-                ? id
-                : throw ToolException.WrongUsage($"{option}: '{part}' is not a thread or process id, which is a number above 0.");
-        }
-    }
-
-    private static CpuList Cpus(string text) => CpuList.TryParse(text, out var cpus, out var error) && cpus.Count > 0
-        ? cpus
-        : throw ToolException.WrongUsage($"-C: {error ?? "no CPU is named"}.");
-
-    // Parsed here, for a message in words.
-    private static int? Positive(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text ? null
-        : int.TryParse(text, out var number) && number > 0 ? number
-        : throw ToolException.WrongUsage($"{option.Aliases.Append(option.Name).First()}: '{text}' is not a whole number from 1 to {int.MaxValue}.");
-
     private static TimeSpan? Milliseconds(int? number) => number is { } some ? TimeSpan.FromMilliseconds(some) : null;
-
-    private static void Refuse(bool isWrong, string why)
-    {
-        if (isWrong)
-        {
-            throw ToolException.WrongUsage(why);
-        }
-    }
 }

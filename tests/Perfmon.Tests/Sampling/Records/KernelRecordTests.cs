@@ -256,8 +256,9 @@ public sealed class KernelRecordTests
             recording.Dispose();
         }
 
+        // The shell that becomes the program may ask for its parent as it starts, before or after the event is there.
         Assert.Equal(4, counts.Count);
-        Assert.All(counts, count => Assert.Equal(count.Key == command.Pid ? 0UL : 250, count.Value));
+        Assert.All(counts, count => Assert.InRange(count.Value, count.Key == command.Pid ? 0UL : 250, count.Key == command.Pid ? 1UL : 250));
     }
 
     private static PerfEventAttr Dummy(PerfEventAttrFlags flags) => new()
@@ -276,7 +277,7 @@ public sealed class KernelRecordTests
 
         public Command(string program, params string[] arguments)
         {
-            Assert.False(LinuxKernel.Instance.SpawnWaiting(program, arguments, out _command).Failed);
+            Assert.False(LinuxKernel.Instance.SpawnWaiting(program, arguments, outputToError: false, out _command).Failed);
             _process = new SafeKernelHandle(LinuxKernel.Instance, (int)LinuxKernel.Instance.PidfdOpen(Pid, thread: false).Value);
         }
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Perfmon.Session;
 
-namespace Perfmon.Tool.Stat;
+namespace Perfmon.Tool.CommandLine;
 
 /// <summary>
 /// The signals that ask pfmon to end. The first asks to finish with what was counted, the second to wait for nothing. While a command
