@@ -150,14 +150,17 @@ public sealed class SampleSymbolizer
         // A frame behind another holds where the call returns to: an address of the next instruction, which may be another function's.
         var mode = sample.CpuMode;
         var isCaller = false;
+        var isKnown = true;
         foreach (var entry in sample.Callchain)
         {
             if (CallchainContext.IsContext(entry))
             {
-                mode = CallchainContext.ModeOf(entry);
+                // What follows a context that is not known need not even be an address.
+                mode = entry == CallchainContext.Guest ? CpuMode.GuestUser : CallchainContext.ModeOf(entry);
+                isKnown = mode != CpuMode.Unknown;
                 isCaller = false;
             }
-            else
+            else if (isKnown)
             {
                 Resolve(sample.Pid, entry, mode, isCaller);
                 isCaller = true;

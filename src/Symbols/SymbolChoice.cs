@@ -1,9 +1,8 @@
 namespace Perfmon.Symbols;
 
 /// <summary>
-/// Which of several names of one address is shown, by perf's rule (choose_best_symbol), and one more: not a weak one, a global one before a local one,
-/// the kernel's for 64 bits before that for 32,
-/// the fewest leading underscores, the longest; then, so that it is always the same, the first in the order of bytes.
+/// Which of several names of one address is shown, by perf's rule (choose_best_symbol), and one more: not a weak one, a global one before a local one, the
+/// kernel's for 64 bits before that for 32, the fewest leading underscores, the longest; then, so that it is always the same, the first in the order of bytes.
 /// </summary>
 internal static class SymbolChoice
 {
@@ -11,6 +10,7 @@ internal static class SymbolChoice
     public static int Compare(in Candidate left, in Candidate right)
     {
         var order = left.Binding.CompareTo(right.Binding);
+
         // A system call without arguments has one function for programs of both widths: __ia32_sys_getppid, __x64_sys_getppid.
         if (order == 0)
         {
