@@ -232,7 +232,7 @@ public sealed class RecordedSamplesTests : IDisposable
             var leaf = sample.Frames[0];
             ours.Add(new(
                 sample.ProcessId, sample.ThreadId, sample.Time, sample.Weight, samples.Description.Events[sample.Event].Name,
-                PerfScript.Same(leaf.IsResolved ? leaf.Function : "[unknown]"), leaf.Module));
+                leaf.IsResolved ? leaf.Function : "[unknown]", leaf.Module));
         }
 
         var process = processOf?.Invoke(profile);
@@ -243,7 +243,7 @@ public sealed class RecordedSamplesTests : IDisposable
         foreach (var (their, our) in theirs.Zip(ours).Where(pair => process is null || pair.First.Pid == process))
         {
             Assert.Equal(their, our with { Function = their.Function });
-            (all, named) = (all + 1, named + (their.Function == our.Function ? 1 : 0));
+            (all, named) = (all + 1, named + (PerfScript.Same(their.Function, their.Module) == PerfScript.Same(our.Function, our.Module) ? 1 : 0));
         }
 
         // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them; it lets symbols without a size reach to the next, and of several
@@ -253,8 +253,8 @@ public sealed class RecordedSamplesTests : IDisposable
     }
 
     private static Dictionary<string, long> ByFunction(FlatView table) => table.Rows
-        .Where(row => row.Function is { Name: not "" } && row.Self.Samples > 0)
-        .GroupBy(row => PerfScript.Same(row.Name)).ToDictionary(group => group.Key, group => group.Sum(row => row.Self.Samples));
+        .Where(row => row.Function is { } function && row.Self.Samples > 0 && PerfScript.IsCompared(function.Module, function.Name))
+        .GroupBy(row => PerfScript.Same(row.Name, row.Function!.Value.Module)).ToDictionary(group => group.Key, group => group.Sum(row => row.Self.Samples));
 
     private static IEnumerable<string> Expected(Dictionary<string, long> counts) => counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}");
 
