@@ -224,7 +224,7 @@ public sealed class RecordedSamples : IDisposable
 
         if (_hasNamelessDotNet)
         {
-            yield return "Code that .NET compiled has no names where no perf map tells them.\nRecord with one:  DOTNET_PerfMapEnabled=1 perf record COMMAND";
+            yield return "Code that .NET compiled has no names where no perf map tells them.\nRecord with one:  pfmon record COMMAND   or set DOTNET_PerfMapEnabled=1";
         }
     }
 

@@ -232,7 +232,7 @@ public sealed class RecordedSamplesTests : IDisposable
             var leaf = sample.Frames[0];
             ours.Add(new(
                 sample.ProcessId, sample.ThreadId, sample.Time, sample.Weight, samples.Description.Events[sample.Event].Name,
-                PerfScript.Same(leaf.IsResolved ? leaf.Function : "[unknown]"), leaf.Module));
+                leaf.IsResolved ? leaf.Function : "[unknown]", leaf.Module));
         }
 
         var process = processOf?.Invoke(profile);
@@ -242,18 +242,19 @@ public sealed class RecordedSamplesTests : IDisposable
         foreach (var (their, our) in theirs.Zip(ours).Where(pair => process is null || pair.First.Pid == process))
         {
             // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them.
-            var isStub = IsStub(their) || IsStub(our);
-            Assert.Equal(their, isStub ? our with { Function = their.Function } : our);
+            Assert.Equal(Same(their), IsStub(their) || IsStub(our) ? Same(our with { Function = their.Function }) : Same(our));
         }
 
         return profile;
     }
 
-    private static bool IsStub(PerfScript.Sample sample) => sample.Function.EndsWith("@plt", StringComparison.Ordinal);
+    private static PerfScript.Sample Same(PerfScript.Sample sample) => sample with { Function = PerfScript.Same(sample.Function, sample.Module) };
+
+    private static bool IsStub(PerfScript.Sample sample) => sample.Function == "_init" || sample.Function.EndsWith("@plt", StringComparison.Ordinal);
 
     private static Dictionary<string, long> ByFunction(FlatView table) => table.Rows
-        .Where(row => row.Function is { Name: not "" } && row.Self.Samples > 0)
-        .GroupBy(row => PerfScript.Same(row.Name)).ToDictionary(group => group.Key, group => group.Sum(row => row.Self.Samples));
+        .Where(row => row.Function is { } function && row.Self.Samples > 0 && PerfScript.IsCompared(function.Module, function.Name))
+        .GroupBy(row => PerfScript.Same(row.Name, row.Function!.Value.Module)).ToDictionary(group => group.Key, group => group.Sum(row => row.Self.Samples));
 
     private static IEnumerable<string> Expected(Dictionary<string, long> counts) => counts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}");
 
