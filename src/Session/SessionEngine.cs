@@ -119,7 +119,6 @@ internal sealed partial class SessionEngine : IDisposable
             }
 
             _messages.Clear();
-            (_isMasked, _isSwitchDue, _isNotified) = (false, false, false);
             var attachment = Attachment.Open(_kernel, _host, target, _options, [.. _sets.Values.Select(Plan)]);
             _attachment = attachment;
             foreach (var (set, counters) in _sets.Values.Zip(attachment.Sets))
@@ -277,6 +276,7 @@ internal sealed partial class SessionEngine : IDisposable
         _attachment = null;
         _active = null;
         _started = false;
+        (_isMasked, _isSwitchDue, _isNotified, _maskedPmds) = (false, false, false, default);
         _messages.Unwatch();
         attachment.Command?.Abandon();
         attachment.Dispose();

@@ -22,6 +22,7 @@ internal sealed partial class Demangler(bool isWanted, Notes notes) : IDisposabl
     /// <summary>The readable form of <paramref name="name"/>; itself where it is none of these, or nothing here can tell.</summary>
     public string Readable(string name)
     {
+        name = WithoutVersion(name);
         var isCxx = name.StartsWith("_Z", StringComparison.Ordinal);
         var isRust = name.Length > 2 && name.StartsWith("_R", StringComparison.Ordinal) && (char.IsAsciiLetterUpper(name[2]) || char.IsAsciiDigit(name[2]));
         if (!isWanted || name.Length > LongestName || !(isCxx || isRust))
@@ -38,6 +39,10 @@ internal sealed partial class Demangler(bool isWanted, Notes notes) : IDisposabl
     }
 
     public void Dispose() => _filter.Dispose();
+
+    /// <summary>A symbol's name without its version: <c>clock_gettime</c> of <c>clock_gettime@@GLIBC_2.17</c>.</summary>
+    internal static string WithoutVersion(string name) =>
+        name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && !name.EndsWith(Plt, StringComparison.Ordinal) ? name[..at] : name;
 
     /// <summary>The method of a type without what only tells two crates of a name apart.</summary>
     internal static string WithoutDisambiguators(string name) => Disambiguator().Replace(name, "");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Perfmon.Diagnostics;
 
 namespace Perfmon.Sampling.Records;
@@ -13,7 +12,7 @@ namespace Perfmon.Sampling.Records;
 /// </remarks>
 public sealed class RecordFormats
 {
-    private readonly ConcurrentDictionary<ulong, RecordFormat> _byId = new();
+    private readonly FormatTable _byId = new();
     private RecordFormat? _first;
 
     // Set while all formats are equal.
@@ -39,11 +38,16 @@ public sealed class RecordFormats
     public void Add(ulong id, RecordFormat format)
     {
         Add(format);
-        _byId[id] = format;
+
+        // Nobody's: the kernel counts from 1.
+        if (id != 0)
+        {
+            _byId.Add(id, format);
+        }
     }
 
     /// <summary>The format of the event with this id.</summary>
-    public bool TryGet(ulong id, out RecordFormat? format) => _byId.TryGetValue(id, out format);
+    public bool TryGet(ulong id, out RecordFormat? format) => (format = id == 0 ? null : _byId.Find(id)) is not null;
 
     /// <summary>The record that <paramref name="bytes"/> begin with.</summary>
     /// <returns>False when there are fewer bytes than the record's header says, or it says fewer than it takes itself.</returns>
@@ -89,7 +93,7 @@ public sealed class RecordFormats
         var first = _first;
         if (first is not null)
         {
-            record = record.With(record.TryGetId(first, out var id) && _byId.TryGetValue(id, out var format) ? format
+            record = record.With(record.TryGetId(first, out var id) && TryGet(id, out var format) ? format
                 : record.Type == RecordType.Sample ? null
                 : first);
         }

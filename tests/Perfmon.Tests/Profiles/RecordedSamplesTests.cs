@@ -239,18 +239,18 @@ public sealed class RecordedSamplesTests : IDisposable
         Assert.NotEmpty(ours);
         var theirs = PerfScript.Samples(Data);
         Assert.Equal(theirs.Count, ours.Count);
+        var (all, named) = (0, 0);
         foreach (var (their, our) in theirs.Zip(ours).Where(pair => process is null || pair.First.Pid == process))
         {
-            // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them.
-            Assert.Equal(Same(their), IsStub(their) || IsStub(our) ? Same(our with { Function = their.Function }) : Same(our));
+            Assert.Equal(their, our with { Function = their.Function });
+            (all, named) = (all + 1, named + (PerfScript.Same(their.Function, their.Module) == PerfScript.Same(our.Function, our.Module) ? 1 : 0));
         }
 
+        // perf 6.1 takes stubs of the procedure linkage table for others, or for what is before them; it lets symbols without a size reach to the next, and of several
+        // at an address takes another here and there. Such code runs for moments.
+        Assert.InRange(named, (all * 97 / 100) - 2, all);
         return profile;
     }
-
-    private static PerfScript.Sample Same(PerfScript.Sample sample) => sample with { Function = PerfScript.Same(sample.Function, sample.Module) };
-
-    private static bool IsStub(PerfScript.Sample sample) => sample.Function == "_init" || sample.Function.EndsWith("@plt", StringComparison.Ordinal);
 
     private static Dictionary<string, long> ByFunction(FlatView table) => table.Rows
         .Where(row => row.Function is { } function && row.Self.Samples > 0 && PerfScript.IsCompared(function.Module, function.Name))

@@ -193,19 +193,30 @@ public sealed class SampleCountTests
         session.Attach(everyCpu ? Target.Process(program.Pid) : Target.Thread(program.Pid));
         session.Start();
 
-        // Twice: what waits for the other half of a ring's memory is there then.
-        for (var round = 0; round < 2; round++)
+        // Twice on each CPU: what waits for the other half of a ring's memory is there then.
+        for (var round = 0; round < 2 * Environment.ProcessorCount; round++)
         {
+            RunOn(program, round % Environment.ProcessorCount);
             program.Call(10_000);
             Assert.Equal(10_000UL, SamplingRun.ReadNow(session));
         }
 
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 4; round++)
         {
+            RunOn(program, round % Environment.ProcessorCount);
             program.Call(10_000);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var samples = SamplingRun.ReadNow(session);
             Assert.Equal((10_000UL, 0L), (samples, GC.GetAllocatedBytesForCurrentThread() - before));
         }
+    }
+
+    // Process.ProcessorAffinity is sched_setaffinity(2), of the main thread.
+    private static void RunOn(RunningProgram program, int cpu)
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(program.Pid);
+#pragma warning disable CA1416 // Linux has it.
+        process.ProcessorAffinity = 1 << cpu;
+#pragma warning restore CA1416
     }
 }

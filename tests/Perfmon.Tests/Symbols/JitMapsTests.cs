@@ -125,6 +125,11 @@ public sealed class JitMapsTests
         try
         {
             RunResult.Run("kill", "-STOP", $"{process.Id}").Succeeded();
+            while (!Directory.GetDirectories($"/proc/{process.Id}/task").All(thread => File.ReadAllText(Path.Combine(thread, "stat")).Contains(") T ", StringComparison.Ordinal)))
+            {
+                Thread.Sleep(1);
+            }
+
             Assert.False(JitMaps.TryEnable(process.Id, out _, out var problem));
             Assert.Equal(PerfmonReason.Busy, problem.Reason);
         }

@@ -65,13 +65,15 @@ public sealed class ReportCommandTests : IDisposable
         Requires.TraceFs();
         Record("-e", "syscalls:sys_enter_getppid", "-g");
         var tree = Pfmon.Run("report", "--tree", Data).Succeeded().Output;
-        Assert.Matches(@"(?m)^100\.0 % +0\.0 % +30,000  ( *)main\n.* 30,000  \1  work\n.* 30,000  \1    calls$", tree);
+
+        // Now and then the kernel cannot read a page of the program's stack, and the chain ends early.
+        Assert.Matches(@"(?m)^(?:100\.0|99\.\d) % +0\.0 % +(?:30,000|29,9\d\d)  ( *)main\n.* (?:30,000|29,9\d\d)  \1  work\n.* (?:30,000|29,9\d\d)  \1    calls$", tree);
 
         var nodes = Report("--json", "--inverted", Data).GetProperty("events")[0].GetProperty("tree").EnumerateArray().ToList();
         var calls = nodes.FindIndex(node => node.GetProperty("name").GetString() == "calls");
         Assert.Equal(["work", "main"], nodes.Skip(calls + 1).Take(2).Select(node => node.GetProperty("name").GetString()!));
         Assert.Equal(nodes[calls].GetProperty("depth").GetInt32() + 1, nodes[calls + 1].GetProperty("depth").GetInt32());
-        Assert.Equal(30_000, nodes[calls].GetProperty("total_samples").GetInt64());
+        Assert.InRange(nodes[calls].GetProperty("total_samples").GetInt64(), 29_900, 30_000);
     }
 
     [SkippableFact]

@@ -48,12 +48,16 @@ internal sealed class TopTable(SampleRequest request, Profile profile, TimeSpan 
 
     private void Write(IAnsiConsole console, FlatView view, int rows)
     {
-        console.WriteLine($"{view.Event.Name}  {PerSecond(view.Total.Samples)} samples/s  {Rate(view)}".TrimEnd(), Terminal.Bold);
+        // What a CPU does that has nothing to do would stand above all.
+        var idle = view.Rows.Where(row => row.Function is { } of && IdleFunctions.Contains(of)).ToList();
+        var idleWeight = idle.Sum(row => row.Self.Weight);
+        var work = view.Total.Weight - idleWeight;
+        console.WriteLine($"{view.Event.Name}  {PerSecond(view.Total.Samples)} samples/s  {Rate(view.Event, work)}{(idleWeight > 0 ? $"  {(double)idleWeight / view.Total.Weight:P1} idle" : "")}", Terminal.Bold);
 
         // What has no names is told apart by how it is mapped, which nobody sees here.
-        var shown = view.Rows.Where(row => row.Self.Samples > 0).GroupBy(row => (row.Name, Module: Module(row)))
-            .Select(same => (same.Key.Name, same.Key.Module, Self: same.Sum(row => row.SelfShare), Total: same.Sum(row => row.TotalShare), Samples: same.Sum(row => row.Self.Samples)))
-            .Take(rows).ToList();
+        var shown = view.Rows.Where(row => row.Self.Samples > 0 && !idle.Contains(row)).GroupBy(row => (row.Name, Module: Module(row)))
+            .Select(same => (same.Key.Name, same.Key.Module, Self: same.Sum(row => row.Self.Weight), Total: same.Sum(row => row.Total.Weight), Samples: same.Sum(row => row.Self.Samples)))
+            .OrderByDescending(row => row.Self).Take(rows).ToList();
         if (shown.Count == 0)
         {
             console.WriteLine("nothing was sampled", Terminal.Dim);
@@ -66,7 +70,7 @@ internal sealed class TopTable(SampleRequest request, Profile profile, TimeSpan 
                 Head(),
                 .. shown.Select(row => new Cell[]
                 {
-                    $"{row.Self:P1}", _hasChains ? $"{row.Total:P1}" : "", PerSecond(row.Samples), row.Name, new(row.Module, Terminal.Dim),
+                    Share(row.Self, work), _hasChains ? Share(row.Total, work) : "", PerSecond(row.Samples), row.Name, new(row.Module, Terminal.Dim),
                 }),
             ],
             names: 3,
@@ -86,10 +90,20 @@ internal sealed class TopTable(SampleRequest request, Profile profile, TimeSpan 
         return rate is 0 or >= 10 ? $"{rate:N0}" : $"{rate:N1}";
     }
 
+    // Callers of what is idle have more than all of the work.
+    private static string Share(long part, long work) => work == 0 ? "" : $"{Math.Min(1, (double)part / work):P1}";
+
     // Of a clock, so many seconds a second are so many CPUs.
-    private string Rate(FlatView view) => view.Event.Unit == ProfileUnit.Nanoseconds
-        ? $"{view.Total.Weight / elapsed.TotalNanoseconds:N2} CPUs"
-        : $"{Quantity.Rate(view.Total.Weight / elapsed.TotalSeconds)}";
+    private string Rate(ProfileEvent profileEvent, long weight)
+    {
+        if (profileEvent.Unit == ProfileUnit.Nanoseconds)
+        {
+            return $"{weight / elapsed.TotalNanoseconds:N2} CPUs";
+        }
+
+        var (number, unit) = Quantity.Rate(weight / elapsed.TotalSeconds);
+        return $"{number} {unit.Replace("/s", " events/s", StringComparison.Ordinal).TrimStart()}";
+    }
 
     private static string Module(FlatRow row) => row.Function?.Module switch
     {

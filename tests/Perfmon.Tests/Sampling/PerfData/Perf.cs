@@ -11,16 +11,19 @@ internal static class Perf
     /// <summary>A sample as <c>perf script</c> lists it.</summary>
     public readonly record struct Sample(int Tid, ulong Time, string Event);
 
+    // Rings of 16 MiB: on a busy machine perf may not come to read for long, and what it then loses is nobody's fault here.
+    private const string Pages = "4096";
+
     /// <summary>Records <paramref name="command"/> to <paramref name="file"/>.</summary>
     public static void Record(string file, string[] options, params string[] command)
     {
         Requires.Command("perf");
-        var result = RunResult.Run("perf", ["record", "-q", "-o", file, .. options, .. command]);
+        var result = RunResult.Run("perf", ["record", "-q", "-m", Pages, "-o", file, .. options, .. command]);
         Assert.True(result.ExitCode == 0, $"perf record: {result.Error}");
     }
 
     /// <summary>Records to a pipe, whose bytes go to <paramref name="file"/>.</summary>
-    public static void RecordPipe(string file, string[] options, params string[] command) => Shell($"perf record -q -o - {string.Join(' ', options)} {string.Join(' ', command)} > {file}");
+    public static void RecordPipe(string file, string[] options, params string[] command) => Shell($"perf record -q -m {Pages} -o - {string.Join(' ', options)} {string.Join(' ', command)} > {file}");
 
     /// <summary>The samples of a file in the order of their times.</summary>
     public static List<Sample> Script(string file) => Parse(Shell($"perf script -i {file} --ns -F tid,time,event"));
