@@ -122,6 +122,6 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Contains("pfmon export --to speedscope", Pfmon.Run("export", "--help").Succeeded().Output, StringComparison.Ordinal);
     }
 
-    // On one CPU, whose ring has what is told of the program before its samples. Without build ids, as in RecordedSamplesTests.
-    private void Record(params string[] options) => Perf.Record(Data, ["-B", .. options], "taskset", "-c", "0", CProgram.Named("hot_functions"), "300");
+    // On one CPU, whose ring has what is told of the program before its samples, and room for all of them. Without build ids, as in RecordedSamplesTests.
+    private void Record(params string[] options) => Perf.Record(Data, ["-B", "-m", "2048", .. options], "taskset", "-c", "0", CProgram.Named("hot_functions"), "300");
 }
