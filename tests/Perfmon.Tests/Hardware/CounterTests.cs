@@ -111,7 +111,7 @@ public sealed class CounterTests
         using var session = Started("{r8,r8:u,r8:k}", SessionOptions.Default);
         for (var i = 0; i < 100; i++)
         {
-            Counting.CallGettid(10);
+            Counting.CallSettime(10);
         }
 
         session.Stop();

@@ -47,10 +47,10 @@ public sealed class WithoutPmuTests
     public void The_others_are_counted_beside_them()
     {
         using var session = MonitoringSession.Create(
-            $"cycles,{Counting.Gettid},page-faults,instructions", new SessionOptions { UnsupportedEvents = UnsupportedEvents.Skip });
+            $"cycles,{Counting.Settime},page-faults,instructions", new SessionOptions { UnsupportedEvents = UnsupportedEvents.Skip });
         session.Attach(Target.CallingThread);
         session.Start();
-        Counting.CallGettid(1000);
+        Counting.CallSettime(1000);
         session.Stop();
         var counts = session.Read();
         Counting.Exactly(1000, counts[1].Count);

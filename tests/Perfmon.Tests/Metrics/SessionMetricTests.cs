@@ -11,16 +11,16 @@ public sealed class SessionMetricTests
     public void A_session_counts_what_a_metric_needs()
     {
         Counting.Needs(programs: false);
-        var metric = Metric.Parse($"calls = {Counting.Gettid} * 3 / elapsed");
+        var metric = Metric.Parse($"calls = {Counting.Settime} * 3 / elapsed");
         using var session = MonitoringSession.Create([.. metric.Events]);
         session.Attach(Target.CallingThread);
         session.Start();
-        Counting.CallGettid(1000);
+        Counting.CallSettime(1000);
         session.Stop();
 
         var value = metric.Evaluate(session.Read(), TimeSpan.FromSeconds(2));
         Assert.Equal((MetricState.Counted, 1500.0, 1500.0, 1500.0), (value.State, value.Value, value.Low, value.High));
-        Assert.Equal([Counting.Gettid], value.Events);
+        Assert.Equal([Counting.Settime], value.Events);
     }
 
     /// <summary>The example of docs/metrics.md.</summary>

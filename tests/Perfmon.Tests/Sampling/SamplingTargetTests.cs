@@ -190,10 +190,10 @@ public sealed class SamplingTargetTests
     public void The_calling_thread()
     {
         Counting.Needs(programs: false);
-        using var session = SamplingSession.Create(Counting.Gettid, s_each);
+        using var session = SamplingSession.Create(Counting.Settime, s_each);
         session.Attach(Target.CallingThread);
         session.Start();
-        Counting.CallGettid(3000);
+        Counting.CallSettime(3000);
         session.Stop();
         Assert.InRange(SamplingRun.ReadNow(session), 3000UL, 3020UL);
     }

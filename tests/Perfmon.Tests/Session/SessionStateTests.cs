@@ -85,13 +85,13 @@ public sealed class SessionStateTests
     public void Counts_go_on_over_stop_and_start_and_over_targets()
     {
         Counting.Needs(programs: false);
-        using var session = MonitoringSession.Create(Counting.Gettid);
+        using var session = MonitoringSession.Create(Counting.Settime);
         session.Attach(Target.CallingThread);
         for (var i = 1; i <= 3; i++)
         {
-            Counting.CallGettid(7);
+            Counting.CallSettime(7);
             session.Start();
-            Counting.CallGettid(100);
+            Counting.CallSettime(100);
             session.Stop();
             Counting.Exactly((ulong)i * 100, session.Read()[0].Count);
         }
@@ -103,9 +103,9 @@ public sealed class SessionStateTests
         {
             session.Attach(Target.CallingThread);
             session.Start();
-            Counting.CallGettid(50);
+            Counting.CallSettime(50);
             session.Detach();
-            Counting.CallGettid(50);
+            Counting.CallSettime(50);
         });
         other.Start();
         other.Join();

@@ -53,12 +53,12 @@ public sealed class TargetTests
     public void The_calling_thread_and_no_other()
     {
         Counting.Needs(programs: false);
-        using var session = MonitoringSession.Create(Counting.Gettid);
+        using var session = MonitoringSession.Create(Counting.Settime);
         session.Attach(Target.CallingThread);
         session.Start();
-        var other = new Thread(() => Counting.CallGettid(5000));
+        var other = new Thread(() => Counting.CallSettime(5000));
         other.Start();
-        Counting.CallGettid(3000);
+        Counting.CallSettime(3000);
         other.Join();
         Counting.Exactly(3000, session.Read()[0].Count);
     }
@@ -67,19 +67,19 @@ public sealed class TargetTests
     public void Another_thread_until_it_ends()
     {
         Counting.Needs(programs: false);
-        using var session = MonitoringSession.Create(Counting.Gettid, "task-clock");
+        using var session = MonitoringSession.Create(Counting.Settime, "task-clock");
         using var go = new ManualResetEventSlim();
         var id = new TaskCompletionSource<int>();
         var thread = new Thread(() =>
         {
             id.SetResult(LinuxKernel.Instance.CurrentThread);
             go.Wait();
-            Counting.CallGettid(4000);
+            Counting.CallSettime(4000);
         });
         thread.Start();
         session.Attach(Target.Thread(id.Task.Result));
         session.Start();
-        Counting.CallGettid(1000);
+        Counting.CallSettime(1000);
         go.Set();
         thread.Join();
 

@@ -8,14 +8,15 @@ internal static class Counting
 {
     public const string Getppid = "syscalls:sys_enter_getppid";
 
-    /// <summary>The runtime keeps a thread's number once it has it, so that only <see cref="CallGettid"/> makes this call.</summary>
-    public const string Gettid = "syscalls:sys_enter_gettid";
+    /// <summary>The runtime has no timers of this kind, so that only <see cref="CallSettime"/> makes this call. It makes some of gettid itself.</summary>
+    public const string Settime = "syscalls:sys_enter_timerfd_settime";
 
-    public static void CallGettid(int times)
+    /// <summary>Enters the call so many times, for no timer.</summary>
+    public static void CallSettime(int times)
     {
         for (var i = 0; i < times; i++)
         {
-            _ = LinuxKernel.Instance.CurrentThread;
+            _ = LinuxKernel.Instance.TimerSet(-1, 0);
         }
     }
 
