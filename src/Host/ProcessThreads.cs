@@ -9,18 +9,8 @@ public static class ProcessThreads
     /// <summary>The CPU on which a thread ran last; null where nothing tells.</summary>
     public static int? LastCpu(HostRoots roots, int thread)
     {
-        // proc_pid_stat(5): field 39; the second is the command in parentheses, which may hold anything.
-        const int behindCommand = 39 - 3;
-        try
-        {
-            var stat = File.ReadAllText(Path.Combine(roots.Proc, $"{thread}", "stat"));
-            var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length > behindCommand && int.TryParse(fields[behindCommand], CultureInfo.InvariantCulture, out var cpu) ? cpu : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        const int processor = 39;
+        return int.TryParse(ProcessStat.Field(roots, thread, processor), CultureInfo.InvariantCulture, out var cpu) ? cpu : null;
     }
 
     /// <summary>

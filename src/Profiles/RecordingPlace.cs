@@ -50,7 +50,7 @@ internal sealed record RecordingPlace(RecordingOrigin Origin, string? Why, bool 
         }
 
         if (features.BuildIds.FirstOrDefault(one => one.IsKernel && one.FileName.StartsWith(SymbolizedFrame.KernelModule, StringComparison.Ordinal)) is { } ran
-            && RunningKernel.BuildId(roots) is { } runs && !ran.BuildId.StartsWith(runs, StringComparison.Ordinal))
+            && BuildIds.OfKernel(roots) is { } runs && !ran.BuildId.StartsWith(runs, StringComparison.Ordinal))
         {
             return "it was made under another build of this kernel";
         }
@@ -60,7 +60,7 @@ internal sealed record RecordingPlace(RecordingOrigin Origin, string? Why, bool 
             return "it was made before this machine was last started: the kernel lay elsewhere";
         }
 
-        return written < StartOfThisBoot(roots) ? "it was made before this machine was last started" : null;
+        return written < ProcessStat.BootTime(roots) ? "it was made before this machine was last started" : null;
     }
 
     // ffffffff81000000 T _text; zero where addresses are hidden. It is among the first.
@@ -76,13 +76,5 @@ internal sealed record RecordingPlace(RecordingOrigin Origin, string? Why, bool 
         {
             return null;
         }
-    }
-
-    // btime 1700000000: seconds since 1970, by the clock as it is set now.
-    private static DateTimeOffset? StartOfThisBoot(HostRoots roots)
-    {
-        const string key = "btime ";
-        var line = new HostReader(roots).Text(Path.Combine(roots.Proc, "stat"))?.Split('\n').FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
-        return line is not null && long.TryParse(line.AsSpan(key.Length), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
     }
 }

@@ -53,7 +53,7 @@ public sealed class ProcessRecords(RecordFormat format, HostRoots roots)
         }
 
         _record.WriteComm(output, pid, pid, name);
-        foreach (var tid in Numbers(Path.Combine(folder, "task")).Where(tid => tid != pid))
+        foreach (var tid in (ProcessThreads.List(roots, pid) ?? []).Where(tid => tid != pid))
         {
             if (TryReadFirstLine(Path.Combine(folder, "task", tid.ToString(CultureInfo.InvariantCulture), "comm")) is { } thread)
             {
