@@ -58,47 +58,17 @@ public static class ProcessMaps
         var mappings = new List<ProcessMapping>();
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (TryParse(line, out var mapping))
+            if (ProcMapping.TryParse(line, out var mapping) && mapping.End > mapping.Start)
             {
-                mappings.Add(mapping);
+                mappings.Add(new(mapping.Start, mapping.End - mapping.Start, mapping.Offset, Unescape(mapping.FileName), mapping.IsExecutable));
             }
         }
 
         return mappings;
     }
 
-    // 5584b349e000-5584b34a3000 r-xp 00002000 fe:00 247270                     /usr/bin/cat
-    private static bool TryParse(ReadOnlySpan<char> line, out ProcessMapping mapping)
-    {
-        mapping = default;
-        Span<Range> fields = stackalloc Range[6];
-        var count = line.Split(fields, ' ');
-        if (count < 5)
-        {
-            return false;
-        }
-
-        var range = line[fields[0]];
-        var dash = range.IndexOf('-');
-        if (dash < 0
-            || !TryHex(range[..dash], out var start)
-            || !TryHex(range[(dash + 1)..], out var end)
-            || !TryHex(line[fields[2]], out var offset)
-            || end <= start)
-        {
-            return false;
-        }
-
-        var path = count > 5 ? line[fields[5]].TrimStart(' ') : "";
-        mapping = new(start, end - start, offset, Unescape(path), line[fields[1]].Contains('x'));
-        return true;
-    }
-
     // The kernel writes a newline in a path as \012, and leaves a backslash as it is.
-    private static string Unescape(ReadOnlySpan<char> path) => path.ToString().Replace("\\012", "\n", StringComparison.Ordinal);
-
-    private static bool TryHex(ReadOnlySpan<char> text, out ulong value) =>
-        ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    private static string Unescape(string path) => path.Replace("\\012", "\n", StringComparison.Ordinal);
 
     private static string PathOf(HostRoots roots, int pid) => Path.Combine(roots.Proc, pid.ToString(CultureInfo.InvariantCulture), "maps");
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Perfmon.Native.Abi;
 using Perfmon.Sampling.Records;
+using Perfmon.Symbols;
 
 namespace Perfmon.Sampling.PerfData;
 
@@ -56,7 +57,9 @@ internal sealed class SynthesizedRecord(RecordFormat format)
 
         _bytes.Add(mapping.Protection);
         _bytes.Add(mapping.Flags);
-        AddText(System.Text.Encoding.UTF8.GetBytes(mapping.FileName));
+
+        // Memory of no file is called so by the kernel's records.
+        AddText(System.Text.Encoding.UTF8.GetBytes(mapping.FileName is "" ? "//anon" : mapping.FileName));
         End(output, pid, pid);
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Perfmon.Sampling.PerfData;
+namespace Perfmon.Symbols;
 
-/// <summary>A line of <c>/proc/PID/maps</c>: <c>55d0e000-55d0f000 r-xp 00001000 08:01 131 /usr/bin/cat</c>.</summary>
+/// <summary>All of a line of <c>/proc/PID/maps</c>: <c>55d0e000-55d0f000 r-xp 00001000 08:01 131 /usr/bin/cat</c>.</summary>
 internal readonly record struct ProcMapping(
     ulong Start, ulong End, uint Protection, uint Flags, ulong Offset, uint Major, uint Minor, ulong Inode, string FileName)
 {
@@ -14,10 +14,10 @@ internal readonly record struct ProcMapping(
 
     public bool IsExecutable => (Protection & Execute) != 0;
 
-    public static bool TryParse(string line, out ProcMapping mapping)
+    public static bool TryParse(ReadOnlySpan<char> line, out ProcMapping mapping)
     {
         mapping = default;
-        var rest = line.AsSpan();
+        var rest = line;
         if (!TryHex(ref rest, '-', out var start) || !TryHex(ref rest, ' ', out var end) || rest is not [var read, var write, var execute, var share, ' ', ..] || end < start)
         {
             return false;
@@ -38,16 +38,14 @@ internal readonly record struct ProcMapping(
         var name = space < 0 ? [] : rest[space..].TrimStart(' ');
         var protection = (read == 'r' ? Read : 0) | (write == 'w' ? Write : 0) | (execute == 'x' ? Execute : 0);
 
-        // Memory of no file is called so by the kernel's records too.
-        mapping = new ProcMapping(
-            start, end, protection, share == 's' ? Shared : Private, offset, (uint)major, (uint)minor, inode, name.IsEmpty ? "//anon" : name.ToString());
+        mapping = new ProcMapping(start, end, protection, share == 's' ? Shared : Private, offset, (uint)major, (uint)minor, inode, name.ToString());
         return true;
     }
 
     private static bool TryHex(ref ReadOnlySpan<char> text, char end, out ulong number)
     {
         var length = text.IndexOf(end);
-        if (length < 0 || !ulong.TryParse(text[..length], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out number))
+        if (length < 0 || !ulong.TryParse(text[..length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number))
         {
             number = 0;
             return false;
