@@ -119,12 +119,12 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             var read = Set(set);
-            Check(read.Read(pmds, destination));
             if (read.Books.Count > 0)
             {
                 Check(Refresh(read));
-                Check(read.Read(pmds, destination));
             }
+
+            Check(read.Read(pmds, destination));
         }
     }
 
