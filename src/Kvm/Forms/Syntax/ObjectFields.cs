@@ -18,6 +18,9 @@ internal sealed class ObjectFields
             ? throw FilterError.UnknownKey(unknown, known)
             : new ObjectFields(node);
 
+    /// <summary>The members of an object whose keys are checked elsewhere.</summary>
+    public static ObjectFields Unchecked(PropertyObject node) => new(node);
+
     /// <exception cref="Diagnostics.PerfmonException">It is missing.</exception>
     public PropertyNode Required(string key) => _node.Find(key) ?? throw FilterError.Missing(_node, key);
 
@@ -65,7 +68,7 @@ internal sealed class ObjectFields
         }
 
         // 07 is 7 either way; 010 is 8 to QEMU, and 10 to most people.
-        return !isHex && text.Length > 1 && text[0] == '0' && text.Any(digit => digit is '8' or '9') | value > 7 ? throw FilterError.Octal(scalar) : value;
+        return !isHex && text.Length > 1 && text[0] == '0' && value > 7 ? throw FilterError.Octal(scalar) : value;
     }
 
     /// <summary>The list; empty where it is missing.</summary>
