@@ -105,13 +105,13 @@ public sealed class FilterDocument
     /// <summary>The filter in another form, or the same.</summary>
     /// <param name="form">The form.</param>
     /// <param name="guest">Whose guests it is for; null: those of the form, or of <see cref="Guest"/>, or x86's.</param>
-    /// <param name="raw">Whether masked entries are written as raw ones: <see cref="RawExpansion"/>.</param>
+    /// <param name="raw">Whether masked entries are written as raw ones: <see cref="PmuEventFilter.WithEncoding"/>.</param>
     /// <exception cref="PerfmonException">The form cannot express it; the message says what of it.</exception>
     public WrittenFilter To(FilterForm form, GuestArchitecture? guest = null, bool raw = false)
     {
         ArgumentNullException.ThrowIfNull(form);
         var id = Id ?? FilterForm.DefaultId;
         return (form.Guest ?? guest ?? Guest ?? GuestArchitecture.X86) == GuestArchitecture.Arm ? form.Write(ToArm(), id)
-            : form.Write(raw ? RawExpansion.Of(ToX86()) : ToX86(), id);
+            : form.Write(raw ? ToX86().WithEncoding(FilterEncoding.Raw) : ToX86(), id);
     }
 }

@@ -52,11 +52,6 @@ internal static class TranslationErrors
         $"That form has an entry for each event, and the ranges have {count}: more than {PmuEventFilter.MostEvents}.",
         $"The forms with ranges are {string.Join(", ", FilterForm.All.Where(one => one.HasRanges).Select(one => one.Name))}.");
 
-    public static PerfmonException TooManyRawEvents(PmuEventFilter filter, int count) => Refusal(
-        "Cannot write the filter in the raw encoding.",
-        $"Its masked entries ({filter.Events[0]}{(filter.Events.Count > 1 ? " and others" : "")}) list {count} events, and the kernel takes {PmuEventFilter.MostEvents} (E2BIG).",
-        "Leave it masked, which kernels take from 6.2 on.");
-
     public static PerfmonException EmptyToQemu(FilterForm form) => Refusal(
         $"Cannot write the filter as {form.Name}.",
         $"It lists no event and no fixed counter, which QEMU refuses as empty in that form.",
