@@ -47,14 +47,14 @@ internal abstract class ArmRangesForm : FilterForm
     {
         var text = part.Text;
         var dash = text.IndexOf('-', StringComparison.Ordinal);
-        if (text is not ['A' or 'D' or 'a' or 'd', ':', ..] || dash < 0)
+        if (text is not ['A' or 'D', ':', ..] || dash < 0)
         {
             throw FilterError.At(
                 part.Place(0, Path(index)), $"{FilterError.Quote(text)} is no range", "A range is A:FIRST-LAST to allow or D:FIRST-LAST to deny, as in A:0x23-0x3a; ';' stands between ranges for QEMU, ',' for kvmtool.");
         }
 
         var range = new ArmEventRange(
-            text[0] is 'A' or 'a' ? FilterAction.Allow : FilterAction.Deny, Number(part, 2, dash, index), Number(part, dash + 1, text.Length, index));
+            text[0] == 'A' ? FilterAction.Allow : FilterAction.Deny, Number(part, 2, dash, index), Number(part, dash + 1, text.Length, index));
         return range.First > range.Last
             ? throw FilterError.At(part.Place(0, Path(index)), $"{FilterError.Quote(text)} ends before it begins", "Write the lower event first.")
             : range.Count > ushort.MaxValue

@@ -53,9 +53,10 @@ internal static class FilterObjects
     /// <summary>The event in <paramref name="node"/> of the format that it names itself. Beside it and the format's keys it may have <paramref name="others"/>.</summary>
     public static FilterEvent ReadFormattedEvent(PropertyObject node, ulong mostUmask, params IReadOnlyCollection<string> others)
     {
-        // A key that no format has is told before the want of a format, which it may be.
-        var fields = ObjectFields.Of(node, [.. others, FormatKey, CodeKey, SelectKey, UmaskKey, MatchKey, MaskKey, ExcludeKey]);
-        return ReadEvent(node, ReadFormat(fields.Required(FormatKey)), mostUmask, [.. others, FormatKey]);
+        // Without a format, a key that none has is told first: it may be the format's own, misspelt.
+        var format = node.Find(FormatKey)
+            ?? ObjectFields.Of(node, [.. others, FormatKey, CodeKey, SelectKey, UmaskKey, MatchKey, MaskKey, ExcludeKey]).Required(FormatKey);
+        return ReadEvent(node, ReadFormat(format), mostUmask, [.. others, FormatKey]);
     }
 
     /// <summary>The event in <paramref name="node"/>, which may have the keys <paramref name="others"/> beside those of its format.</summary>

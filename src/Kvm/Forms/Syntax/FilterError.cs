@@ -54,5 +54,5 @@ internal static class FilterError
     public static string Quote(ReadOnlySpan<char> text) => HostReader.Quote(text);
 
     private static string Suggestion(string name, IEnumerable<string> known) =>
-        name.Length <= 64 && NearestName.Find(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        name.Length is > 1 and <= 64 && NearestName.Find(name, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 }

@@ -26,10 +26,15 @@ internal sealed class FilterSource
     private readonly List<SourceWord> _bytes = [];
     private readonly List<FilterUse> _uses = [];
     private readonly List<string> _notes = [];
+    private readonly bool _isLongEnoughForBytes;
     private bool _isCommandLine;
     private int _next;
 
-    private FilterSource(IReadOnlyList<SourceWord> words) => _words = words;
+    private FilterSource(IReadOnlyList<SourceWord> words)
+    {
+        _words = words;
+        _isLongEnoughForBytes = words.Sum(word => word.Text.Length) >= FewestHexDigits;
+    }
 
     /// <summary>The objects, each with a <c>qom-type</c> that begins with <c>kvm-pmu-</c>.</summary>
     public IReadOnlyList<PropertyObject> Objects => _objects;
@@ -69,7 +74,7 @@ internal sealed class FilterSource
 
     private void ReadWords()
     {
-        _isCommandLine = _words[0].Text is [not '-', ..] && _words.Skip(1).Any(word => s_options.Contains(Option(word)));
+        _isCommandLine = _words[0].Text is [not '-', ..] && !IsObject(_words[0].Text) && _words.Skip(1).Any(word => s_options.Contains(Option(word)));
         for (_next = _isCommandLine ? 1 : 0; _next < _words.Count;)
         {
             var word = _words[_next++];
@@ -138,7 +143,7 @@ internal sealed class FilterSource
         {
             _ranges.Add(word);
         }
-        else if (text.All(char.IsAsciiHexDigit) && _words.Sum(one => one.Text.Length) >= FewestHexDigits)
+        else if (!_isCommandLine && _isLongEnoughForBytes && text.All(char.IsAsciiHexDigit))
         {
             _bytes.Add(word);
         }

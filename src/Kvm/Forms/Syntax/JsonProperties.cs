@@ -79,7 +79,8 @@ internal sealed class JsonProperties
                 var list = new PropertyList(_word, Index(ref reader));
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    list.Add(ReadValue(ref reader), Index(ref reader));
+                    var itemIndex = Index(ref reader);
+                    list.Add(ReadValue(ref reader), itemIndex);
                 }
 
                 return list;

@@ -10,6 +10,8 @@ namespace Perfmon.Kvm.Forms.Syntax;
 /// <param name="index">Where in the word.</param>
 internal abstract class PropertyNode(SourceWord word, int index)
 {
+    private const int LongestShownKey = 64;
+
     private int? _keyIndex;
 
     /// <summary>What it belongs to; null for a whole object.</summary>
@@ -27,9 +29,12 @@ internal abstract class PropertyNode(SourceWord word, int index)
     {
         null => "",
         PropertyList list => $"{list.Path}[{Key}]",
-        { Parent: null } => Key,
-        _ => $"{Parent.Path}.{Key}",
+        { Parent: null } => ShownKey,
+        _ => $"{Parent.Path}.{ShownKey}",
     };
+
+    // A key is whatever somebody wrote: an error stays readable.
+    private string ShownKey => Key.Length <= LongestShownKey ? Key : $"{Key.AsSpan(0, LongestShownKey)}…";
 
     /// <summary>How an error names it.</summary>
     public string Name => Parent is null ? "the object" : Path;

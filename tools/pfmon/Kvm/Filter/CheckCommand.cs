@@ -93,10 +93,10 @@ internal static class CheckCommand
     private static void Write(CheckedFilter filter)
     {
         var kernel = filter.Kernel is { } answer ? Row("kernel", answer) : ["kernel", new Cell("not asked", Terminal.Warning), filter.Problem ?? ""];
+        Terminal.Output.WriteLine(filter.Filter, Terminal.Bold);
         Terminal.Output.WriteColumns(
             [Justify.Left, Justify.Left, Justify.Left],
             [
-                ["filter", filter.Filter, ""],
                 Row("predicted", filter.Predicted),
                 kernel,
                 .. filter.Notices.Select(notice => new Cell[] { new("notice", Terminal.Warning), notice.Entry is { } entry ? $"entry {entry}" : "filter", notice.Text }),
