@@ -50,7 +50,9 @@ internal abstract class ArmRangesForm : FilterForm
         if (text is not ['A' or 'D', ':', ..] || dash < 0)
         {
             throw FilterError.At(
-                part.Place(0, Path(index)), $"{FilterError.Quote(text)} is no range", "A range is A:FIRST-LAST to allow or D:FIRST-LAST to deny, as in A:0x23-0x3a; ';' stands between ranges for QEMU, ',' for kvmtool.");
+                part.Place(0, Path(index)),
+                $"{FilterError.Quote(text)} is no range",
+                "A range is A:FIRST-LAST to allow or D:FIRST-LAST to deny, as in A:0x23-0x3a; ';' stands between ranges for QEMU, ',' for kvmtool.");
         }
 
         var range = new ArmEventRange(
@@ -75,7 +77,9 @@ internal abstract class ArmRangesForm : FilterForm
         return isPrefixed || value < 10
             ? (ushort)value
             : throw FilterError.At(
-                part.Place(start, Path(index)), $"{FilterError.Quote(text)} is hexadecimal to QEMU, without saying so", $"Write 0x{text}{(IsDecimal(text, out var number) ? $", or 0x{number:x} if decimal was meant" : "")}.");
+                part.Place(start, Path(index)),
+                $"{FilterError.Quote(text)} is hexadecimal to QEMU, without saying so",
+                $"Write 0x{text}{(IsDecimal(text, out var number) ? $", or 0x{number:x} if decimal was meant" : "")}.");
     }
 
     private static bool IsDecimal(ReadOnlySpan<char> text, out ushort number) => ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -92,7 +92,10 @@ internal abstract class FilterObjectForm : FilterForm
         var named = source.Objects.Where(node => source.Uses.Any(use => node.Find<PropertyScalar>(IdKey)?.Text == use.Id)).ToList();
         if (source.Uses.Count > 0 && named.Count == 0)
         {
-            throw FilterError.At(source.Uses[0].Place, $"no object has the id {FilterError.Quote(source.Uses[0].Id)}", $"The ids are those after \"id\": name one of them.");
+            throw FilterError.At(
+                source.Uses[0].Place,
+                $"no object has the id {FilterError.Quote(source.Uses[0].Id)}",
+                "The ids are those after \"id\": name one of them.");
         }
 
         return (named.Count > 0 ? named : source.Objects) is var choice && choice.Count == 1

@@ -71,8 +71,9 @@ internal static class ObjectWriter
     }
 
     /// <summary>The objects, and the option that uses them.</summary>
-    public static WrittenFilter Written(FilterForm form, IReadOnlyList<string> objects, string id, GuestArchitecture guest) => new(
-        form,
-        objects,
-        [.. objects.SelectMany(value => new[] { "-object", value }), .. guest == GuestArchitecture.X86 ? new[] { "-accel", $"kvm,pmu-filter={id}" } : ["-cpu", $"host,pmu-filter={id}"]]);
+    public static WrittenFilter Written(FilterForm form, IReadOnlyList<string> objects, string id, GuestArchitecture guest)
+    {
+        string[] use = guest == GuestArchitecture.X86 ? ["-accel", $"kvm,pmu-filter={id}"] : ["-cpu", $"host,pmu-filter={id}"];
+        return new WrittenFilter(form, objects, [.. objects.SelectMany(value => new[] { "-object", value }), .. use]);
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class ObjectsForm : FilterForm
     public ObjectsForm(bool isJson)
         : base(
             isJson ? "objects-json" : "objects",
-            isJson ? "objects kvm-pmu-event-list and kvm-pmu-counter as JSON (May 2024)" : "objects kvm-pmu-event and kvm-pmu-counter as property lists (May 2024)") => _isJson = isJson;
+            isJson ? "objects kvm-pmu-event-list and kvm-pmu-counter as JSON (May 2024)" : "objects kvm-pmu-event and kvm-pmu-counter as property lists (May 2024)") =>
+        _isJson = isJson;
 
     public override bool HasActions => true;
 
@@ -135,7 +136,7 @@ internal sealed class ObjectsForm : FilterForm
     private static string Event(FilterEvent entry, FilterAction action, string id)
     {
         var (format, members) = ObjectWriter.Members(entry, Default);
-        var values = members.Select(member => $"{member.Key}={member.Value switch { bool flag => flag ? "on" : "off", ulong number => ObjectWriter.Hex(number), var other => other }}");
+        var values = members.Select(member => $"{member.Key}={(member.Value is ulong number ? ObjectWriter.Hex(number) : true.Equals(member.Value) ? "on" : "off")}");
         return $"{EventType},{IdKey}={id},{ActionKey}={ObjectWriter.Word(action)},{FormatKey}={format},{string.Join(',', values)}";
     }
 

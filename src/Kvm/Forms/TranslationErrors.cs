@@ -25,7 +25,8 @@ internal static class TranslationErrors
 
     public static PerfmonException MixedActions(string first, TextPlace firstPlace, FilterEntry second) => Refusal(
         "Cannot make a filter for x86 guests of it.",
-        $"Its actions differ: {Word(Other(second.Action))} for {first} ({firstPlace}), {Word(second.Action)} for {second.Event} ({second.Place}). KVM has one action for a whole filter of x86.",
+        $"Its actions differ: {Word(Other(second.Action))} for {first} ({firstPlace}), {Word(second.Action)} for {second.Event} ({second.Place}). "
+        + "KVM has one action for a whole filter of x86.",
         "Give all of them one action; Arm guests can have both.");
 
     public static PerfmonException MixedRanges(FilterForm form, ArmEventFilter filter)
@@ -61,7 +62,8 @@ internal static class TranslationErrors
 
     private static FilterAction Other(FilterAction action) => action == FilterAction.Allow ? FilterAction.Deny : FilterAction.Allow;
 
-    private static string Names(GuestArchitecture guest) => string.Join(", ", FilterForm.All.Where(form => form.Guest is null || form.Guest == guest).Select(form => form.Name));
+    private static string Names(GuestArchitecture guest) =>
+        string.Join(", ", FilterForm.All.Where(form => form.Guest is null || form.Guest == guest).Select(form => form.Name));
 
     private static PerfmonException Refusal(string what, string why, string cure) => new(PerfmonReason.InvalidRequest, $"{what}\n{why}\n{cure}");
 }

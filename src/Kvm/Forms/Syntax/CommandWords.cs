@@ -105,8 +105,10 @@ internal sealed class CommandWords
             }
         }
 
+        // Without quotes and backslashes the characters stand as they follow.
+        var isPlain = _text.Length == _index - start;
         _offsets.Add(_index);
-        return new SourceWord(_lines, _text.ToString(), [.. _offsets], start);
+        return new SourceWord(_lines, _text.ToString(), isPlain ? null : [.. _offsets], start);
     }
 
     private void ReadQuoted(char quote)

@@ -11,8 +11,8 @@ internal sealed class FilterSource
     public const string TypeKey = "qom-type";
 
     private const int MostCharacters = 1 << 20;
-    private const string PropertyKey = "kvm-pmu-filter";
-    private const string UseKey = "pmu-filter";
+    private const string PropertyAssignment = "kvm-pmu-filter=";
+    private const string UseAssignment = "pmu-filter=";
     private const string ObjectPrefix = "kvm-pmu-";
 
     // A header of 32 bytes.
@@ -124,18 +124,20 @@ internal sealed class FilterSource
         if (text.StartsWith('-') && !_isCommandLine)
         {
             throw FilterError.At(
-                word.Place(0), $"{FilterError.Quote(text)} is no option that a filter is written in", $"There are {string.Join(", ", s_options)}; a whole command line begins with the program.");
+                word.Place(0),
+                $"{FilterError.Quote(text)} is no option that a filter is written in",
+                $"There are {string.Join(", ", s_options)}; a whole command line begins with the program.");
         }
 
-        if (text.StartsWith($"{PropertyKey}=", StringComparison.Ordinal))
+        if (text.StartsWith(PropertyAssignment, StringComparison.Ordinal))
         {
-            _ranges.Add(word.From(PropertyKey.Length + 1));
+            _ranges.Add(word.From(PropertyAssignment.Length));
         }
         else if (IsObject(text))
         {
             AddObject(word);
         }
-        else if (text.Contains($"{UseKey}=", StringComparison.Ordinal))
+        else if (text.Contains(UseAssignment, StringComparison.Ordinal))
         {
             ReadProperties(word, text.StartsWith("kvm", StringComparison.Ordinal) ? GuestArchitecture.X86 : GuestArchitecture.Arm);
         }
@@ -159,7 +161,7 @@ internal sealed class FilterSource
     private static bool IsObject(string text) =>
         text.StartsWith('{') || text.StartsWith(ObjectPrefix, StringComparison.Ordinal) || text.StartsWith($"{TypeKey}=", StringComparison.Ordinal) || NamedJson(text) > 0;
 
-    private static bool IsRanges(string text) => text is ['A' or 'D' or 'a' or 'd', ':', ..];
+    private static bool IsRanges(ReadOnlySpan<char> text) => text is ['A' or 'D' or 'a' or 'd', ':', ..];
 
     /// <summary>Where JSON begins in <c>pmu={…}</c>; 0 in all else.</summary>
     private static int NamedJson(string text)
@@ -198,16 +200,17 @@ internal sealed class FilterSource
         for (var start = 0; start < text.Length;)
         {
             var end = text.IndexOf(',', start) is var comma and >= 0 ? comma : text.Length;
-            var part = word.Part(start, end);
-            if (IsRanges(part.Text) && start > 0)
+            var part = text.AsSpan(start, end - start);
+            if (IsRanges(part) && start > 0)
             {
-                throw FilterError.At(part.Place(0), "a comma ends the property before the last range", "QEMU's property has ';' between ranges; a comma is kvmtool's.");
+                throw FilterError.At(word.Place(start), "a comma ends the property before the last range", "QEMU's property has ';' between ranges; a comma is kvmtool's.");
             }
 
-            foreach (var key in new[] { PropertyKey, UseKey }.Where(key => part.Text.StartsWith($"{key}=", StringComparison.Ordinal)))
+            var isProperty = part.StartsWith(PropertyAssignment, StringComparison.Ordinal);
+            if (isProperty || part.StartsWith(UseAssignment, StringComparison.Ordinal))
             {
-                var value = part.From(key.Length + 1);
-                if (key == PropertyKey || IsRanges(value.Text))
+                var value = word.Part(start + (isProperty ? PropertyAssignment : UseAssignment).Length, end);
+                if (isProperty || IsRanges(value.Text))
                 {
                     _ranges.Add(value);
                 }

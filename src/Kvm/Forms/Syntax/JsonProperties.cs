@@ -4,7 +4,9 @@ using Perfmon.Diagnostics;
 
 namespace Perfmon.Kvm.Forms.Syntax;
 
-/// <summary>An object written as JSON (RFC 8259), with the place of everything in it. A key that stands twice is refused.</summary>
+/// <summary>
+/// An object written as JSON (RFC 8259), with the place of everything in it. A key that stands twice is refused. Texts may stand in single quotes, as in QEMU's JSON.
+/// </summary>
 internal sealed class JsonProperties
 {
     // events[…].x86-fixed-counter is the deepest that any form has: 3.
@@ -22,7 +24,7 @@ internal sealed class JsonProperties
     private JsonProperties(SourceWord word)
     {
         _word = word;
-        _bytes = s_utf8.GetBytes(word.Text);
+        _bytes = s_utf8.GetBytes(WithDoubleQuotes(word.Text));
     }
 
     /// <exception cref="PerfmonException">It is no JSON object.</exception>
@@ -97,6 +99,46 @@ internal sealed class JsonProperties
         }
     }
 
+    /// <summary>The text with double quotes in place of single ones, each where it was. A text in single quotes that has either in it stays, and is refused.</summary>
+    private static string WithDoubleQuotes(string text)
+    {
+        if (!text.Contains('\'', StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var quoted = text.ToCharArray();
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] is not ('"' or '\''))
+            {
+                continue;
+            }
+
+            var end = End(text, index);
+            if (text[index] == '\'' && end < text.Length && text.AsSpan(index + 1, end - index - 1).IndexOfAny('"', '\\') < 0)
+            {
+                (quoted[index], quoted[end]) = ('"', '"');
+            }
+
+            index = end;
+        }
+
+        return new string(quoted);
+    }
+
+    /// <summary>The quote that ends the text that begins at <paramref name="index"/>; the length where none does.</summary>
+    private static int End(string text, int index)
+    {
+        var quote = text[index];
+        for (index++; index < text.Length && text[index] != quote; index++)
+        {
+            index += text[index] == '\\' ? 1 : 0;
+        }
+
+        return Math.Min(index, text.Length);
+    }
+
     private string Text(ref Utf8JsonReader reader)
     {
         try
@@ -145,7 +187,7 @@ internal sealed class JsonProperties
             'x' or 'X' when index > 0 && _word.Text[index - 1] == '0' =>
                 ("JSON has no hexadecimal numbers", "Put the number in quotes, \"0x3c\", or write it in decimal."),
             '=' => ("JSON puts ':' between a key and its value", "Write \"key\":value."),
-            '\'' => ("JSON has no single quotes", "Write \"…\"."),
+            '\'' => ("a text in single quotes is not closed, or has quotes or backslashes in it", "Write it in double quotes."),
             _ => ($"{FilterError.Quote(rest[..1])} does not belong there in JSON", "Check the quotes, commas, brackets and braces before it."),
         };
         return FilterError.At(place, what, cure);

@@ -99,7 +99,8 @@ public sealed class FormErrorTests
     [InlineData(
         """-object '{"qom-type":"kvm-pmu-event-list","id"="filter0"}'""",
         "JSON puts ':' between a key and its value", "line 1, column 47", "Write \"key\":value.")]
-    [InlineData("{'qom-type':'kvm-pmu-filter'}", "JSON has no single quotes", "line 1, column 2", "Write \"…\".")]
+    [InlineData("{'qom-type':'kvm-pmu-filter\"'}", "a text in single quotes is not closed, or has quotes or backslashes in it", "line 1, column 13", "Write it in double quotes.")]
+    [InlineData("{'qom-type':'kvm-pmu-filter', 'id':1, 'id':2}", "the key 'id' stands twice", "id, line 1, column 39", "Leave one out: programs differ in which of them they take.")]
     [InlineData("{\n\"qom-type\":\n", "the JSON ends before its object does", "line 3, column 1", "Close every quote, bracket and brace.")]
     [InlineData("{\n  \"qom-type\" \"kvm\"}", "'\"' does not belong there in JSON", "line 2, column 14", "Check the quotes, commas, brackets and braces before it.")]
     [InlineData("""{"a":"\ud800"}""", "a text has half of a surrogate pair", "line 1, column 6", "Write the character itself.")]

@@ -86,6 +86,8 @@ public sealed class FormReadingTests
             $"-accel kvm,pmu-filter=f0 -object '{text}'",
             $"-accel kvm,pmu-filter=f0 \\\n  -object '{text}'\n",
             $"--object {text}",
+            text.Replace('"', '\''),
+            $"-object \"{text.Replace('"', '\'')}\"",
             $"-object \"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
             $"qemu-system-x86_64 -m 1G -machine q35 -object memory-backend-ram,id=m,size=1G,share -object '{text}' -accel kvm,pmu-filter=f0 -cpu host,-x2apic -display none",
             $"-object '{text}' -object '{text.Replace("\"f0\"", "\"f1\"", StringComparison.Ordinal).Replace("true", "false", StringComparison.Ordinal)}' -accel kvm,pmu-filter=f0",

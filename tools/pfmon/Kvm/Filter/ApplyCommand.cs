@@ -23,7 +23,11 @@ internal static class ApplyCommand
         var filter = FilterOptions.Filter();
         var process = new Option<string>("--vm") { Description = "The process of the virtual machine.", HelpName = "PID", Required = true };
         var form = FilterOptions.Form();
-        var command = new Command("apply", "Tries a filter on a running virtual machine, and gives the options to start it with: KVM takes filters from the machine's own process alone.") { filter, process, form };
+        var command = new Command(
+            "apply", "Tries a filter on a running virtual machine, and gives the options to start it with: KVM takes filters from the machine's own process alone.")
+        {
+            filter, process, form,
+        };
         command.SetAction(parsed => Run(parsed.ReadFilter(filter), parsed.GetRequiredValue(process), parsed.ReadForm(form)));
         return command;
     }
@@ -38,7 +42,9 @@ internal static class ApplyCommand
 
         if (document.Guest == GuestArchitecture.Arm)
         {
-            throw new ToolException($"Cannot filter the events of process {id}'s guests.\nArm's ranges are set on a vCPU before it runs, by the process that made it.\n{Options(written)}", ExitCode.Failure);
+            throw new ToolException(
+                $"Cannot filter the events of process {id}'s guests.\nArm's ranges are set on a vCPU before it runs, by the process that made it.\n{Options(written)}",
+                ExitCode.Failure);
         }
 
         using var machine = KvmMachine.OfProcess(id);
@@ -49,7 +55,8 @@ internal static class ApplyCommand
         catch (PerfmonException refused) when (refused.Errno == Eio)
         {
             throw new ToolException(
-                $"Cannot filter the events of process {id}'s guests.\nKVM_SET_PMU_EVENT_FILTER: EIO, KVM's answer to every process but the one that made the machine.\n{Options(written)}", ExitCode.Failure);
+                $"Cannot filter the events of process {id}'s guests.\nKVM_SET_PMU_EVENT_FILTER: EIO, KVM's answer to every process but the one that made the machine.\n{Options(written)}",
+                ExitCode.Failure);
         }
 
         return ExitCode.Success;

@@ -16,7 +16,8 @@ internal static class BuildCommand
     {
         var events = new Argument<string[]>("EVENT")
         {
-            Description = "SELECT/UMASK, SELECT/MATCH:MASK for all umasks that are MATCH under MASK, a raw code 0xNN, fixed:N, a range of Arm events 0x23-0x3a, or the name of an architectural event.",
+            Description = "SELECT/UMASK, SELECT/MATCH:MASK for all umasks that are MATCH under MASK, a raw code 0xNN, fixed:N, "
+                + "a range of Arm events 0x23-0x3a, or the name of an architectural event.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var allow = OptionValues.Flag("--allow", "A guest may count these events, and no others.");
@@ -72,9 +73,12 @@ internal static class BuildCommand
 
     private static WrittenFilter OnArm(BuildRequest request)
     {
-        OptionValues.Refuse(request.Excluded.Count > 0, "--exclude: filters of Arm guests have ranges, and no entry that excludes.\nDeny what is to be left out, or list ranges beside it.");
         OptionValues.Refuse(
-            request.FixedCounters.Count > 0 || request.Events.Any(FilterParts.IsFixedCounter), "--fixed: Arm guests have no fixed counters.\nTheir cycle counter goes with event 0x11.");
+            request.Excluded.Count > 0,
+            "--exclude: filters of Arm guests have ranges, and no entry that excludes.\nDeny what is to be left out, or list ranges beside it.");
+        OptionValues.Refuse(
+            request.FixedCounters.Count > 0 || request.Events.Any(FilterParts.IsFixedCounter),
+            "--fixed: Arm guests have no fixed counters.\nTheir cycle counter goes with event 0x11.");
         var filter = ArmEventFilter.Create(request.Events.Select(part => FilterParts.ArmRange(part, request.Action)));
         FilterOptions.Warn(filter.Notices().Select(notice => notice.Text));
         return (request.Form ?? FilterForm.Named(DefaultArmForm)).Write(filter);

@@ -20,7 +20,11 @@ internal static class CheckCommand
     {
         var filter = FilterOptions.Filter();
         var json = FilterOptions.Json("Write one JSON object.");
-        var command = new Command("check", "Asks this machine's kernel whether it takes a filter, with an empty virtual machine, and tells what of it is surely not meant.") { filter, json };
+        var command = new Command(
+            "check", "Asks this machine's kernel whether it takes a filter, with an empty virtual machine, and tells what of it is surely not meant.")
+        {
+            filter, json,
+        };
         command.SetAction(parsed => Run(parsed.ReadFilter(filter), parsed.GetValue(json)));
         return command;
     }

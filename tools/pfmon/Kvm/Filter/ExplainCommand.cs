@@ -32,7 +32,9 @@ internal static class ExplainCommand
 
     private static int Run(FilterDocument document, string[] events, CpuVendor? vendor, bool json)
     {
-        List<ExplainedEvent> explained = [.. GuestOf(document, events, vendor) == GuestArchitecture.Arm ? OnArm(document.ToArm(), events) : OnX86(document.ToX86(), events, vendor.OrThisMachines())];
+        var explained = (GuestOf(document, events, vendor) == GuestArchitecture.Arm
+            ? OnArm(document.ToArm(), events)
+            : OnX86(document.ToX86(), events, vendor.OrThisMachines())).ToList();
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(explained, ExplainJsonContext.Default.ListExplainedEvent));

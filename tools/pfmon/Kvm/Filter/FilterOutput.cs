@@ -7,8 +7,10 @@ namespace Perfmon.Tool.Kvm.Filter;
 /// <summary>Writes a filter to standard output, as options for a shell or as JSON.</summary>
 internal static class FilterOutput
 {
-    public static void Write(WrittenFilter written, bool json) => Console.Out.WriteLine(
-        json ? JsonSerializer.Serialize(new WrittenFilterJson(written.Form.Name, written.Values, written.Arguments, written.Use), FilterJsonContext.Default.WrittenFilterJson) : written.ToString());
+    public static void Write(WrittenFilter written, bool json) => Console.Out.WriteLine(json
+        ? JsonSerializer.Serialize(
+            new WrittenFilterJson(written.Form.Name, written.Values, written.Arguments, written.Use), FilterJsonContext.Default.WrittenFilterJson)
+        : written.ToString());
 }
 
 /// <summary>The JSON of <c>pfmon kvm filter build</c> and <c>translate</c>.</summary>

@@ -82,7 +82,9 @@ internal static class FilterParts
     private static ToolException Unknown(string part, CpuVendor vendor)
     {
         var names = ArchitecturalEvents.Names(vendor);
-        var forms = vendor == CpuVendor.Arm ? "a number 0x11 or a range 0x23-0x3a" : "SELECT/UMASK (0xd0/0x81), SELECT/MATCH:MASK (0xd0/0x80:0xf0), a raw code (0x20c4) or fixed:N";
+        var forms = vendor == CpuVendor.Arm
+            ? "a number 0x11 or a range 0x23-0x3a"
+            : "SELECT/UMASK (0xd0/0x81), SELECT/MATCH:MASK (0xd0/0x80:0xf0), a raw code (0x20c4) or fixed:N";
         return ToolException.WrongUsage(
             $"'{part}' is no event.\nAn event is {forms}{(names.Count == 0 ? "" : $", or one of {string.Join(", ", names)}")}.");
     }
