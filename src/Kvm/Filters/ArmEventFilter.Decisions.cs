@@ -18,7 +18,7 @@ public sealed partial class ArmEventFilter
         var cycles = number == CpuCycles ? " The cycle counter is decided with it." : "";
         if (index < 0)
         {
-            var because = $"No range has {guestEvent}, and the first range ({_ranges[0]}) makes {FilterText.Name(Default)} the default.{cycles}";
+            var because = $"No range has {guestEvent}, and the first range ({_ranges[0]}) makes {FilterWords.Name(Default)} the default.{cycles}";
             return new FilterDecision(Default == FilterAction.Allow, because);
         }
 

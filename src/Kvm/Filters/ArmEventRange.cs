@@ -16,5 +16,5 @@ public sealed record ArmEventRange(FilterAction Action, ushort First, ushort Las
     public bool Contains(int number) => number >= First && number <= Last;
 
     /// <summary>As in <c>allow 0x11-0x1b</c>.</summary>
-    public override string ToString() => $"{FilterText.Name(Action)} {FilterText.Hex(First)}-{FilterText.Hex(Last)}";
+    public override string ToString() => $"{FilterWords.Name(Action)} {FilterWords.Hex(First)}-{FilterWords.Hex(Last)}";
 }

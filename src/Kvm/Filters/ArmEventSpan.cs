@@ -7,5 +7,5 @@ namespace Perfmon.Kvm.Filters;
 public sealed record ArmEventSpan(ushort First, ushort Last, bool AllowedByFirst)
 {
     /// <summary>As in <c>0x11</c>, <c>0x23-0x3a</c>.</summary>
-    public override string ToString() => First == Last ? FilterText.Hex(First) : $"{FilterText.Hex(First)}-{FilterText.Hex(Last)}";
+    public override string ToString() => First == Last ? FilterWords.Hex(First) : $"{FilterWords.Hex(First)}-{FilterWords.Hex(Last)}";
 }

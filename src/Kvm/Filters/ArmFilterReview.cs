@@ -23,7 +23,7 @@ internal sealed class ArmFilterReview(ArmEventFilter filter)
     {
         var range = filter.Ranges[index];
         var name = $"Range {index} ({range})";
-        var first = index == 0 ? $"; as the first range it still makes {FilterText.Name(filter.Default)} the default" : "";
+        var first = index == 0 ? $"; as the first range it still makes {FilterWords.Name(filter.Default)} the default" : "";
         if (range.Count == 1 && ArmEventFilter.IsUnfiltered(range.First))
         {
             Add(FilterNoticeKind.NotFiltered, index, $"{name} is for {ArmEventFilter.NameOf(range.First)} alone, which the kernel does not filter{first}.");

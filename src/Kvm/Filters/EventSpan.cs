@@ -19,12 +19,12 @@ public sealed record EventSpan(ushort FirstSelect, ushort LastSelect, byte Match
     /// <summary>As in <c>0xc4/0x20</c>, <c>0xd0 umask &amp; 0x7c = 0x00</c>, <c>0x100-0xfff any umask</c>.</summary>
     public override string ToString()
     {
-        var selects = FirstSelect == LastSelect ? FilterText.Hex(FirstSelect) : $"{FilterText.Hex(FirstSelect)}-{FilterText.Hex(LastSelect)}";
+        var selects = FirstSelect == LastSelect ? FilterWords.Hex(FirstSelect) : $"{FilterWords.Hex(FirstSelect)}-{FilterWords.Hex(LastSelect)}";
         return Mask switch
         {
-            0xff => $"{selects}/{FilterText.Hex(Match)}",
+            0xff => $"{selects}/{FilterWords.Hex(Match)}",
             0 => $"{selects} any umask",
-            _ => $"{selects} umask & {FilterText.Hex(Mask)} = {FilterText.Hex(Match)}",
+            _ => $"{selects} umask & {FilterWords.Hex(Mask)} = {FilterWords.Hex(Match)}",
         };
     }
 }

@@ -19,7 +19,7 @@ internal static class FilterErrors
 
     public static PerfmonException SelectBeyond(GuestEvent guestEvent, CpuVendor vendor) => new(
         PerfmonReason.InvalidRequest,
-        $"A guest cannot ask for {guestEvent}: event selects of {FilterText.Name(vendor)} machines end at {FilterText.Hex(EntryBits.LastSelect(vendor))}.");
+        $"A guest cannot ask for {guestEvent}: event selects of {FilterWords.Name(vendor)} machines end at {FilterWords.Hex(EntryBits.LastSelect(vendor))}.");
 
     public static PerfmonException NoSuchAction(uint action) => new(
         PerfmonReason.InvalidRequest, $"There is no filter action {action}: it is 0 (allow) or 1 (deny).", (int)Errno.EINVAL);
@@ -39,8 +39,8 @@ internal static class FilterErrors
         return new PerfmonException(
             PerfmonReason.LimitReached,
             $"""
-            Cannot {FilterText.Name(action)} {listed.Count} events of {listed.Selects.Count()} selects in one filter.
-            That takes {entries} masked entries, and the kernel takes at most {PmuEventFilter.MostEvents} (E2BIG); select {FilterText.Hex(most.Key)} alone takes {SelectEntries.Of(most.Value).Count}.
+            Cannot {FilterWords.Name(action)} {listed.Count} events of {listed.Selects.Count()} selects in one filter.
+            That takes {entries} masked entries, and the kernel takes at most {PmuEventFilter.MostEvents} (E2BIG); select {FilterWords.Hex(most.Key)} alone takes {SelectEntries.Of(most.Value).Count}.
             List fewer events, or whole selects.
             """,
             (int)Errno.E2BIG);
@@ -49,26 +49,26 @@ internal static class FilterErrors
     public static PerfmonException MixedKinds(FilterEvent[] events, int index) => new(
         PerfmonReason.InvalidRequest,
         $"""
-        Cannot make a filter of {FilterText.Entry(0, events[0])} and {FilterText.Entry(index, events[index])}.
+        Cannot make a filter of {FilterWords.Entry(0, events[0])} and {FilterWords.Entry(index, events[index])}.
         One of them is masked and the other is not, and the kernel has one encoding for a whole filter.
         {Advice(events[index].Encoding == FilterEncoding.Masked ? events[0] : events[index])}
         """);
 
     public static PerfmonException Entry(int index, FilterEvent entry, string problem) => new(
-        PerfmonReason.InvalidRequest, $"Cannot make a filter with {FilterText.Entry(index, entry)}.\n{problem}", (int)Errno.EINVAL);
+        PerfmonReason.InvalidRequest, $"Cannot make a filter with {FilterWords.Entry(index, entry)}.\n{problem}", (int)Errno.EINVAL);
 
     public static PerfmonException ImpossibleBits(int index, FilterEvent entry, FilterEncoding encoding, ulong bits, CpuVendor? vendor) => new(
         PerfmonReason.InvalidRequest,
         $"""
-        Cannot make a filter with {FilterText.Entry(index, entry)}.
-        {FilterText.MeanNothing(bits, encoding, vendor)}
+        Cannot make a filter with {FilterWords.Entry(index, entry)}.
+        {FilterWords.MeanNothing(bits, encoding, vendor)}
         {(encoding == FilterEncoding.Masked ? "The kernel refuses the filter (EINVAL)." : "The kernel would take the filter and drop the entry.")}
         """,
         encoding == FilterEncoding.Masked ? (int)Errno.EINVAL : 0);
 
     public static PerfmonException NoMaskedEntry(ulong code, ulong bits) => new(
         PerfmonReason.InvalidRequest,
-        $"0x{code:x16} is no masked entry. {FilterText.MeanNothing(bits, FilterEncoding.Masked, vendor: null)}",
+        $"0x{code:x16} is no masked entry. {FilterWords.MeanNothing(bits, FilterEncoding.Masked, vendor: null)}",
         (int)Errno.EINVAL);
 
     public static PerfmonException NotEncodable(FilterEvent entry, FilterEncoding encoding, string problem) => new(
@@ -83,6 +83,6 @@ internal static class FilterErrors
         PerfmonReason.InvalidRequest, $"The bytes are no filter: it ends at byte {length}, and {given - length} more follow.");
 
     private static string Advice(FilterEvent plain) => plain.As(FilterEncoding.Masked) is MaskedEvent masked
-        ? $"Write {plain} as masked: select {FilterText.Hex(masked.Select)}, match {FilterText.Hex(masked.Match)}, mask 0xff."
+        ? $"Write {plain} as masked: select {FilterWords.Hex(masked.Select)}, match {FilterWords.Hex(masked.Match)}, mask 0xff."
         : $"{plain} lists no event: leave it out.";
 }

@@ -7,7 +7,7 @@ internal sealed class FilterExplainer(PmuEventFilter filter, GuestEvent guestEve
 {
     public FilterDecision Decision => guestEvent.Kind == GuestEventKind.Fixed ? OfFixedCounter() : OfEntries();
 
-    private string Action => FilterText.Name(filter.Action);
+    private string Action => FilterWords.Name(filter.Action);
 
     private string Default => filter.Action == FilterAction.Allow
         ? "an allow filter denies what it does not list"
@@ -25,7 +25,7 @@ internal sealed class FilterExplainer(PmuEventFilter filter, GuestEvent guestEve
     {
         var include = Find(exclude: false);
         var exclude = Find(exclude: true);
-        return new FilterDecision(allowed, $"{FilterText.Sentence(Reason(include, exclude))}.{DroppedEntry()}") { Entry = include, ExcludingEntry = exclude };
+        return new FilterDecision(allowed, $"{FilterWords.Sentence(Reason(include, exclude))}.{DroppedEntry()}") { Entry = include, ExcludingEntry = exclude };
     }
 
     private string Reason(int? include, int? exclude)
@@ -35,20 +35,20 @@ internal sealed class FilterExplainer(PmuEventFilter filter, GuestEvent guestEve
             return $"{Absence(exclude)}, and {Default}";
         }
 
-        var entry = FilterText.Entry(include.Value, filter.Events[include.Value]);
+        var entry = FilterWords.Entry(include.Value, filter.Events[include.Value]);
         return exclude is null
             ? $"{entry} lists {guestEvent}{(filter.Encoding == FilterEncoding.Masked ? " and no entry excludes it" : "")}; the action is {Action}"
-            : $"{entry} includes {guestEvent}, but {FilterText.Entry(exclude.Value, filter.Events[exclude.Value])} excludes it again, and {Default}";
+            : $"{entry} includes {guestEvent}, but {FilterWords.Entry(exclude.Value, filter.Events[exclude.Value])} excludes it again, and {Default}";
     }
 
     private string Absence(int? exclude)
     {
         var ofSelect = filter.Events.Where(entry => entry.Kept is { } code && EntryBits.SelectOf(code) == guestEvent.Select).ToList();
         return filter.Events.Count == 0 ? "the filter has no entries"
-            : ofSelect.Count == 0 ? $"no entry has select {FilterText.Hex(guestEvent.Select)}"
-            : exclude is not null ? $"no entry includes {guestEvent}, which {FilterText.Entry(exclude.Value, filter.Events[exclude.Value])} excludes without effect"
-            : ofSelect.TrueForAll(IsExclude) ? $"select {FilterText.Hex(guestEvent.Select)} has only entries that exclude, which list nothing"
-            : $"no entry of select {FilterText.Hex(guestEvent.Select)} includes umask {FilterText.Hex(guestEvent.Umask)}";
+            : ofSelect.Count == 0 ? $"no entry has select {FilterWords.Hex(guestEvent.Select)}"
+            : exclude is not null ? $"no entry includes {guestEvent}, which {FilterWords.Entry(exclude.Value, filter.Events[exclude.Value])} excludes without effect"
+            : ofSelect.TrueForAll(IsExclude) ? $"select {FilterWords.Hex(guestEvent.Select)} has only entries that exclude, which list nothing"
+            : $"no entry of select {FilterWords.Hex(guestEvent.Select)} includes umask {FilterWords.Hex(guestEvent.Umask)}";
     }
 
     // The kernel drops an entry with bits that no event has; who wrote one meant an event all the same, most likely this one.
@@ -60,7 +60,7 @@ internal sealed class FilterExplainer(PmuEventFilter filter, GuestEvent guestEve
                 && (code & EntryBits.Impossible(FilterEncoding.Raw, vendor)) is not 0 and var impossible
                 && EntryBits.SelectOf(code) == guestEvent.Select && EntryBits.UmaskOf(code) == guestEvent.Umask)
             {
-                return $" The kernel drops {FilterText.Entry(index, entry)}. {FilterText.MeanNothing(impossible, FilterEncoding.Raw, vendor)}";
+                return $" The kernel drops {FilterWords.Entry(index, entry)}. {FilterWords.MeanNothing(impossible, FilterEncoding.Raw, vendor)}";
             }
         }
 

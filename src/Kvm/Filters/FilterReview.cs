@@ -40,7 +40,7 @@ internal sealed class FilterReview
 
     private static UmaskSet Umasks(ulong code) => UmaskSet.Matching(EntryBits.UmaskOf(code), EntryBits.MaskOf(code));
 
-    private string Entry(int index) => FilterText.Sentence(FilterText.Entry(index, _filter.Events[index]));
+    private string Entry(int index) => FilterWords.Sentence(FilterWords.Entry(index, _filter.Events[index]));
 
     private void Add(FilterNoticeKind kind, int? index, string text) => _notices.Add(new FilterNotice(kind, index, text));
 
@@ -49,7 +49,7 @@ internal sealed class FilterReview
         if (_kept[index] is not { } code)
         {
             var impossible = _filter.Events[index].Encode(FilterEncoding.Raw) & EntryBits.Impossible(FilterEncoding.Raw, _vendor);
-            Add(FilterNoticeKind.Dropped, index, $"The kernel drops {FilterText.Entry(index, _filter.Events[index])}. {FilterText.MeanNothing(impossible, FilterEncoding.Raw, _vendor)}");
+            Add(FilterNoticeKind.Dropped, index, $"The kernel drops {FilterWords.Entry(index, _filter.Events[index])}. {FilterWords.MeanNothing(impossible, FilterEncoding.Raw, _vendor)}");
             return;
         }
 
@@ -58,7 +58,7 @@ internal sealed class FilterReview
             var outside = EntryBits.UmaskOf(code) & ~EntryBits.MaskOf(code);
             Add(
                 FilterNoticeKind.NeverMatches, index,
-                $"{Entry(index)} matches no umask: {FilterText.Hex(outside)} of match {FilterText.Hex(EntryBits.UmaskOf(code))} is outside mask {FilterText.Hex(EntryBits.MaskOf(code))}.");
+                $"{Entry(index)} matches no umask: {FilterWords.Hex(outside)} of match {FilterWords.Hex(EntryBits.UmaskOf(code))} is outside mask {FilterWords.Hex(EntryBits.MaskOf(code))}.");
         }
         else if (Array.IndexOf(_kept, code) is var first && first < index)
         {
@@ -81,7 +81,7 @@ internal sealed class FilterReview
         {
             Add(
                 FilterNoticeKind.ExcludesNothing, index,
-                $"{Entry(index)} excludes from nothing: no entry includes events of select {FilterText.Hex(EntryBits.SelectOf(code))}, and an entry that excludes lists none.");
+                $"{Entry(index)} excludes from nothing: no entry includes events of select {FilterWords.Hex(EntryBits.SelectOf(code))}, and an entry that excludes lists none.");
         }
         else if ((included & Umasks(code)).IsEmpty)
         {
@@ -115,7 +115,7 @@ internal sealed class FilterReview
         {
             Add(
                 FilterNoticeKind.Superfluous, index,
-                $"{Entry(index)} does nothing: {FilterText.Entry(cover, _filter.Events[cover])} {verb}s all of its events already.");
+                $"{Entry(index)} does nothing: {FilterWords.Entry(cover, _filter.Events[cover])} {verb}s all of its events already.");
         }
         else if (Union(code, Excludes(code), except: index).Covers(Umasks(code)))
         {
@@ -144,7 +144,7 @@ internal sealed class FilterReview
         {
             if (_filter.FixedCounters is not (0 or uint.MaxValue))
             {
-                Add(FilterNoticeKind.NoSuchFixedCounter, null, $"The fixed counter bitmap 0x{_filter.FixedCounters:x8} does nothing: {FilterText.Name(_vendor)} CPUs have no fixed counters.");
+                Add(FilterNoticeKind.NoSuchFixedCounter, null, $"The fixed counter bitmap 0x{_filter.FixedCounters:x8} does nothing: {FilterWords.Name(_vendor)} CPUs have no fixed counters.");
             }
 
             return;
@@ -156,7 +156,7 @@ internal sealed class FilterReview
         {
             Add(
                 FilterNoticeKind.NoSuchFixedCounter, null,
-                $"{FilterText.Bits(beyond)} of the fixed counter bitmap 0x{_filter.FixedCounters:x8} {FilterText.DoNothing(beyond)}: guests have fixed counters 0 to {FixedCountersOfGuests - 1}.");
+                $"{FilterWords.Bits(beyond)} of the fixed counter bitmap 0x{_filter.FixedCounters:x8} {FilterWords.DoNothing(beyond)}: guests have fixed counters 0 to {FixedCountersOfGuests - 1}.");
         }
 
         Compare(0, GuestEvent.Programmable(0xc0, 0x00), "retired instructions");

@@ -75,8 +75,8 @@ public readonly record struct GuestEvent
     /// <summary>The form that <see cref="Parse"/> reads.</summary>
     public override string ToString() => Kind switch
     {
-        GuestEventKind.Programmable => $"{FilterText.Hex(_number)}/{FilterText.Hex(_umask)}",
+        GuestEventKind.Programmable => $"{FilterWords.Hex(_number)}/{FilterWords.Hex(_umask)}",
         GuestEventKind.Fixed => $"fixed:{_number}",
-        _ => FilterText.Hex(_number),
+        _ => FilterWords.Hex(_number),
     };
 }

@@ -63,7 +63,7 @@ public readonly record struct KernelAnswer(int Errno, string Because, int? Entry
 
             if (encoding == FilterEncoding.Masked)
             {
-                var because = $"Entry {index} is 0x{code:x16}. {FilterText.MeanNothing(impossible, encoding, vendor)}";
+                var because = $"Entry {index} is 0x{code:x16}. {FilterWords.MeanNothing(impossible, encoding, vendor)}";
                 return new KernelAnswer((int)Native.Errno.EINVAL, because, index);
             }
 

@@ -18,13 +18,13 @@ public sealed record MaskedEvent(ushort Select, byte Match, byte Mask, bool Excl
 
     /// <summary>As in <c>0xc4 umask &amp; 0xf0 = 0x20</c>, <c>exclude 0xc4 umask &amp; 0xf0 = 0x20</c>.</summary>
     public override string ToString() =>
-        $"{(Exclude ? "exclude " : "")}{FilterText.Hex(Select)} umask & {FilterText.Hex(Mask)} = {FilterText.Hex(Match)}";
+        $"{(Exclude ? "exclude " : "")}{FilterWords.Hex(Select)} umask & {FilterWords.Hex(Mask)} = {FilterWords.Hex(Match)}";
 
     internal override string? Problem(FilterEncoding encoding) =>
-        Select > EntryBits.WidestSelect ? FilterText.SelectTooWide(Select)
+        Select > EntryBits.WidestSelect ? FilterWords.SelectTooWide(Select)
         : encoding == FilterEncoding.Masked ? null
         : Exclude ? "The raw encoding cannot exclude."
-        : Mask != 0xff ? $"The raw encoding has one umask in an entry, and mask {FilterText.Hex(Mask)} looks at {byte.PopCount(Mask)} of its 8 bits."
+        : Mask != 0xff ? $"The raw encoding has one umask in an entry, and mask {FilterWords.Hex(Mask)} looks at {byte.PopCount(Mask)} of its 8 bits."
         : null;
 
     internal override ulong Bits(FilterEncoding encoding) =>

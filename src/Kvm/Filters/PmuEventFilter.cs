@@ -77,7 +77,7 @@ public sealed partial class PmuEventFilter : IEquatable<PmuEventFilter>
 
     /// <summary>As in <c>allow 0xc4/0x20, raw 0x3c; fixed counters 0x00000003</c>.</summary>
     public override string ToString() =>
-        $"{FilterText.Name(Action)} {(_events.Length == 0 ? "no event" : string.Join(", ", (IEnumerable<FilterEvent>)_events))}; fixed counters 0x{FixedCounters:x8}";
+        $"{FilterWords.Name(Action)} {(_events.Length == 0 ? "no event" : string.Join(", ", (IEnumerable<FilterEvent>)_events))}; fixed counters 0x{FixedCounters:x8}";
 
     private static FilterEncoding CommonEncoding(FilterEvent[] events)
     {

@@ -19,7 +19,7 @@ public sealed record RawEvent(ulong Code) : FilterEvent
 
     internal override string? Problem(FilterEncoding encoding) => encoding == FilterEncoding.Raw || ImpossibleBits == 0
         ? null
-        : $"{FilterText.Bits(ImpossibleBits)} of 0x{Code:x} {FilterText.AreNeither(ImpossibleBits)} select nor umask, and a masked filter with such an entry is refused.";
+        : $"{FilterWords.Bits(ImpossibleBits)} of 0x{Code:x} {FilterWords.AreNeither(ImpossibleBits)} select nor umask, and a masked filter with such an entry is refused.";
 
     internal override ulong Bits(FilterEncoding encoding) => encoding == FilterEncoding.Raw ? Code : Code | EntryBits.Mask;
 }

@@ -9,11 +9,11 @@ public sealed record SelectUmaskEvent(ushort Select, ushort Umask) : FilterEvent
     public override FilterEncoding Encoding => FilterEncoding.Raw;
 
     /// <summary>As in <c>0xc4/0x20</c>.</summary>
-    public override string ToString() => $"{FilterText.Hex(Select)}/{FilterText.Hex(Umask)}";
+    public override string ToString() => $"{FilterWords.Hex(Select)}/{FilterWords.Hex(Umask)}";
 
     internal override string? Problem(FilterEncoding encoding) =>
-        Select > EntryBits.WidestSelect ? FilterText.SelectTooWide(Select)
-        : Umask > 0xff ? $"Umask {FilterText.Hex(Umask)} has more than the 8 bits of a unit mask."
+        Select > EntryBits.WidestSelect ? FilterWords.SelectTooWide(Select)
+        : Umask > 0xff ? $"Umask {FilterWords.Hex(Umask)} has more than the 8 bits of a unit mask."
         : null;
 
     internal override ulong Bits(FilterEncoding encoding) =>

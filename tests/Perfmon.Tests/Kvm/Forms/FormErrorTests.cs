@@ -1,5 +1,5 @@
 using Perfmon.Diagnostics;
-using FilterText = Perfmon.Kvm.Forms.FilterText;
+using Perfmon.Kvm.Forms;
 
 namespace Perfmon.Tests.Kvm.Forms;
 

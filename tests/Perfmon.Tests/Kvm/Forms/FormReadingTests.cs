@@ -1,6 +1,5 @@
 using Perfmon.Kvm.Filters;
 using Perfmon.Kvm.Forms;
-using FilterText = Perfmon.Kvm.Forms.FilterText;
 
 namespace Perfmon.Tests.Kvm.Forms;
 

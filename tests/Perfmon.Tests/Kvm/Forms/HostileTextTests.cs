@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Perfmon.Diagnostics;
 using Perfmon.Kvm.Forms;
-using FilterText = Perfmon.Kvm.Forms.FilterText;
 
 namespace Perfmon.Tests.Kvm.Forms;
 

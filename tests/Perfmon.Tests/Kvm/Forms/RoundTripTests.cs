@@ -1,7 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Kvm.Filters;
 using Perfmon.Kvm.Forms;
-using FilterText = Perfmon.Kvm.Forms.FilterText;
 
 namespace Perfmon.Tests.Kvm.Forms;
 

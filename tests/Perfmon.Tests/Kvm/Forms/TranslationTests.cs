@@ -2,7 +2,6 @@ using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Kvm.Filters;
 using Perfmon.Kvm.Forms;
-using FilterText = Perfmon.Kvm.Forms.FilterText;
 
 namespace Perfmon.Tests.Kvm.Forms;
 

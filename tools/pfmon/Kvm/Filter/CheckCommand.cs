@@ -53,7 +53,7 @@ internal static class CheckCommand
 
     private static CheckedFilter OfX86(PmuEventFilter filter)
     {
-        var vendor = HostDescription.Current.Cpu.Vendor is var own && own == CpuVendor.Arm ? CpuVendor.Other : own;
+        var vendor = FilterVendor.Of(HostDescription.Current) is var own && own == CpuVendor.Arm ? CpuVendor.Other : own;
         var predicted = KernelAnswer.To(filter.ToBytes(), vendor);
         var (kernel, problem) = own == CpuVendor.Arm ? (null, "The filter is for x86 guests, and this machine is of Arm: its kernel cannot be asked.") : Ask(filter);
         return new CheckedFilter(

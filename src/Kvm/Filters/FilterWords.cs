@@ -4,7 +4,7 @@ using Perfmon.Host;
 namespace Perfmon.Kvm.Filters;
 
 /// <summary>The words that the sentences about filters have in common.</summary>
-internal static class FilterText
+internal static class FilterWords
 {
     /// <summary>As PMU manuals write selects and umasks: two hexadecimal digits, or more where needed.</summary>
     public static string Hex(int number) => $"0x{number:x2}";
