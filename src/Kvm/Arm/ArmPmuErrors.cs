@@ -1,0 +1,47 @@
+using Perfmon.Diagnostics;
+using Perfmon.Native;
+
+namespace Perfmon.Kvm.Arm;
+
+/// <summary>The refusals of Arm's virtual PMUs, one a method.</summary>
+internal static class ArmPmuErrors
+{
+    public static PerfmonException NoSuchSource(string wanted, bool isType, IReadOnlyList<ArmEventSource> sources) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot count guests with the event source {wanted}.
+        No event source here has the {(isType ? "type" : "name")} {wanted}.
+        {Instead(sources)}
+        """,
+        (int)Errno.ENXIO);
+
+    public static PerfmonException NotACpuSource(ArmEventSource source, string why) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot count guests with the event source {source.Name}.
+        KVM counts with the PMU of a kind of core, and {source.Name} is none that can be used: {why}.
+        See what can be:  pfmon kvm backend
+        """,
+        (int)Errno.ENXIO);
+
+    public static PerfmonException CannotSelect(ArmEventSource source, ArmPmuOffer offer) => new(
+        PerfmonReason.NotSupported,
+        offer.VirtualPmu
+            ? $"""
+              Cannot count guests with the event source {source.Name}.
+              KVM here cannot be told which PMU to take: KVM_ARM_VCPU_PMU_V3_SET_PMU is in Linux 5.18.
+              Name none: the kernel takes the PMU of the CPU on which the first vCPU is initialised.
+              """
+            : $"""
+              Cannot count guests with the event source {source.Name}.
+              KVM here has no virtual PMU: KVM_CAP_ARM_PMU_V3 is 0.
+              Run on a host whose cores have a PMU that the kernel drives:  pfmon info
+              """,
+        (int)Errno.ENXIO);
+
+    private static string Instead(IReadOnlyList<ArmEventSource> sources)
+    {
+        var usable = sources.Where(source => source is { Type: not null, Cpus.Count: > 0 }).Select(source => $"{source.Name} (type {source.Type}, CPUs {source.Cpus})").ToList();
+        return usable.Count == 0 ? "None can be named on this host." : $"Name one of these: {string.Join(", ", usable)}.";
+    }
+}
