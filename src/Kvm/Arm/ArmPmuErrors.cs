@@ -39,6 +39,30 @@ internal static class ArmPmuErrors
               """,
         (int)Errno.ENXIO);
 
+    /// <summary>What the kernel answered to a step that it was asked to take in <paramref name="state"/>.</summary>
+    public static PerfmonException Refused(int vcpu, ArmPmuStep step, ArmPmuState state, Errno error)
+    {
+        var request = step.Attribute is null ? "KVM_RUN" : "KVM_SET_DEVICE_ATTR";
+        var expected = state.Answer(step);
+        return expected.Errno == (int)error
+            ? new PerfmonException(
+                expected.Reason,
+                $"""
+                Cannot make vCPU {vcpu} {step}.
+                {request}: {error}. {expected.Because}
+                {expected.Cure}
+                """,
+                (int)error)
+            : new PerfmonException(
+                PerfmonReason.Unexpected,
+                $"""
+                Cannot make vCPU {vcpu} {step}.
+                {request}: {error}. By the rules that are known here the answer would have been {(expected.Accepted ? "success" : ((Errno)expected.Errno).ToString())}: another part of the program may have changed the machine.
+                Keep the order: {ArmPmuState.RequiredOrder}.
+                """,
+                (int)error);
+    }
+
     private static string Instead(IReadOnlyList<ArmEventSource> sources)
     {
         var usable = sources.Where(source => source is { Type: not null, Cpus.Count: > 0 }).Select(source => $"{source.Name} (type {source.Type}, CPUs {source.Cpus})").ToList();
