@@ -21,5 +21,5 @@ public readonly record struct ArmPmuAnswer(int Errno, string Because, string Cur
         new((int)error, because, cure) { Reason = PerfmonReason.InvalidRequest };
 
     internal static ArmPmuAnswer NotOffered(string attribute, string release) =>
-        new((int)Native.Errno.ENXIO, $"This kernel has no KVM_ARM_VCPU_PMU_V3_{attribute}, which is in Linux {release}.", "Leave it out, or use a newer kernel.") { Reason = PerfmonReason.NotSupported };
+        new((int)Native.Errno.ENXIO, $"This kernel has no KVM_ARM_VCPU_PMU_V3_{attribute}, which is in {release}.", "Leave it out, or use a newer kernel.") { Reason = PerfmonReason.NotSupported };
 }

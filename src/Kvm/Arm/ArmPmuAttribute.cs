@@ -17,4 +17,10 @@ public enum ArmPmuAttribute
 
     /// <summary>KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS: how many event counters the guest sees (unsigned int). Linux 6.16.</summary>
     CounterCount = 4,
+
+    /// <summary>
+    /// A PMU of the counters that all cores have, and no others. Only proposed so far, and another proposal has the same number: <see cref="ArmPmuOffer.Ask(KvmHost)"/>
+    /// tells by what it does whether a kernel has it. No value.
+    /// </summary>
+    FixedCounters = 5,
 }

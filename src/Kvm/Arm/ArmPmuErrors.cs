@@ -39,6 +39,31 @@ internal static class ArmPmuErrors
               """,
         (int)Errno.ENXIO);
 
+    public static PerfmonException NotInitialized(KvmVcpu vcpu, Errno error)
+    {
+        const string request = "KVM_ARM_VCPU_INIT";
+        var what = $"initialise vCPU {vcpu.Number} with a PMU";
+        return vcpu.Machine.Check(KvmCapability.ArmPmu) == 0
+            ? new PerfmonException(
+                PerfmonReason.NotSupported,
+                $"""
+                Cannot {what}.
+                {request}: {error}. KVM here has no virtual PMU: KVM_CAP_ARM_PMU_V3 is 0.
+                Run on a host whose cores have a PMU that the kernel drives:  pfmon info
+                """,
+                (int)error)
+            : error is Errno.EINVAL
+            ? new PerfmonException(
+                PerfmonReason.InvalidRequest,
+                $"""
+                Cannot {what}.
+                {request}: EINVAL. The features are not those of the machine's other vCPUs, or one of them is not to be had here.
+                Give all vCPUs of a machine the same features, the PMU included.
+                """,
+                (int)error)
+            : KvmErrors.Refused(what, request, error);
+    }
+
     /// <summary>What the kernel answered to a step that it was asked to take in <paramref name="state"/>.</summary>
     public static PerfmonException Refused(int vcpu, ArmPmuStep step, ArmPmuState state, Errno error)
     {

@@ -24,6 +24,9 @@ public sealed record ArmPmuMachine
     /// <summary>Whether the kernel has KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS.</summary>
     public required bool LimitsCounters { get; init; }
 
+    /// <summary>Whether the kernel has what is proposed as KVM_ARM_VCPU_PMU_V3_FIXED_COUNTERS_ONLY.</summary>
+    public bool FixesCounters { get; init; }
+
     /// <summary>How many event counters the host's PMU has.</summary>
     public uint Counters { get; init; }
 }

@@ -86,6 +86,7 @@ public sealed record ArmPmuState
                 ArmPmuStep.Filter filter => AnswerFilter(filter),
                 ArmPmuStep.SelectPmu select => AnswerSelect(select.Type),
                 ArmPmuStep.CounterCount counters => AnswerCounters(counters.Number),
+                ArmPmuStep.FixedCounters => AnswerFixed(),
                 _ => AnswerInitialize(),
             };
     }
@@ -116,7 +117,7 @@ public sealed record ArmPmuState
         : ArmPmuAnswer.Success;
 
     private ArmPmuAnswer AnswerSelect(uint type) =>
-        !Machine.SelectsPmu ? ArmPmuAnswer.NotOffered("SET_PMU", "5.18")
+        !Machine.SelectsPmu ? ArmPmuAnswer.NotOffered("SET_PMU", "Linux 5.18")
         : !Machine.PmuTypes.Contains(type) ? Refusal(
             Errno.ENXIO, $"KVM counts with no event source of type {type}; it has {string.Join(", ", Machine.PmuTypes)}.", "See the sources of this host:  pfmon kvm backend")
         : HasRun ? Refusal(Errno.EBUSY, "A vCPU of the machine has run, which fixes the PMU of all.", KeepOrder)
@@ -126,10 +127,15 @@ public sealed record ArmPmuState
         : ArmPmuAnswer.Success;
 
     private ArmPmuAnswer AnswerCounters(uint number) =>
-        !Machine.LimitsCounters ? ArmPmuAnswer.NotOffered("SET_NR_COUNTERS", "6.16")
+        !Machine.LimitsCounters ? ArmPmuAnswer.NotOffered("SET_NR_COUNTERS", "Linux 6.16")
         : !IsPmuSelected ? Refusal(Errno.EINVAL, "The number of counters is that of a host PMU which was set, and none was.", "Set the PMU (SET_PMU) before.")
         : number > Machine.Counters ? Refusal(Errno.EINVAL, $"The host's PMU has {Machine.Counters} event counters.", "Ask for no more.")
         : HasRun ? Refusal(Errno.EBUSY, "A vCPU of the machine has run, which fixes the PMU of all.", KeepOrder)
+        : ArmPmuAnswer.Success;
+
+    private ArmPmuAnswer AnswerFixed() =>
+        !Machine.FixesCounters ? ArmPmuAnswer.NotOffered("FIXED_COUNTERS_ONLY", "no release yet")
+        : HasRun || IsFiltered || IsPmuSelected ? Refusal(Errno.EBUSY, "The machine has a PMU that was set, a filter, or a vCPU that has run.", KeepOrder)
         : ArmPmuAnswer.Success;
 
     private ArmPmuAnswer AnswerInitialize() => Machine.Gic switch

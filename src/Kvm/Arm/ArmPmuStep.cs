@@ -80,6 +80,16 @@ public abstract record ArmPmuStep
         public override string ToString() => $"have {Number} event counters";
     }
 
+    /// <summary>No event counters, so that the machine's vCPUs may run on any CPU and have a cycle counter there.</summary>
+    public sealed record FixedCounters : ArmPmuStep
+    {
+        /// <inheritdoc/>
+        public override ArmPmuAttribute? Attribute => ArmPmuAttribute.FixedCounters;
+
+        /// <inheritdoc/>
+        public override string ToString() => "have fixed counters only";
+    }
+
     /// <summary>The first KVM_RUN, after which the machine's PMU stays what it is.</summary>
     public sealed record Run : ArmPmuStep
     {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Perfmon.Host;
+using Perfmon.Kvm;
 using Perfmon.Kvm.Arm;
 using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Output;
@@ -71,7 +72,10 @@ internal static class BackendCommand
                 ExitCode.Failure);
         }
 
-        throw new NotSupportedException();
+        using var kvm = KvmHost.Open();
+        var offer = ArmPmuOffer.Ask(kvm);
+        var host = ArmPmuHost.Read(HostRoots.System);
+        return BackendReport.Of(host, offer, asked: true, ArmPmuBackends.Choose(host, offer, wish));
     }
 
     private static BackendReport There(ArmPmuWish wish, string sys, ArmPmuOffer offer)
