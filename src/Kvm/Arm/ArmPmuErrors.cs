@@ -88,6 +88,14 @@ internal static class ArmPmuErrors
                 (int)error);
     }
 
+    public static PerfmonException WrongCpu(int vcpu, ArmPmuState state) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot make vCPU {vcpu} run.
+        KVM_EXIT_FAIL_ENTRY: 1. The thread is on a CPU that the machine's PMU does not count on (event source of type {state.Pmu}).
+        Keep the vCPU threads on the CPUs that pfmon kvm backend tells:  taskset -p -c CPUS TID
+        """);
+
     private static string Instead(IReadOnlyList<ArmEventSource> sources)
     {
         var usable = sources.Where(source => source is { Type: not null, Cpus.Count: > 0 }).Select(source => $"{source.Name} (type {source.Type}, CPUs {source.Cpus})").ToList();

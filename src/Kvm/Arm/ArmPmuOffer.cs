@@ -26,7 +26,7 @@ public sealed record ArmPmuOffer(bool VirtualPmu, bool SelectPmu, bool FixedCoun
         var initialized = vcpu.InitializeArm(ArmVcpuPmu.PmuFeature);
         return initialized.Failed
             ? throw ArmPmuErrors.NotInitialized(vcpu, initialized.Error)
-            : new ArmPmuOffer(VirtualPmu: true, SelectPmu: Has(vcpu, ArmPmuAttribute.SelectPmu), FixedCountersOnly: FixesCounters(vcpu));
+            : new ArmPmuOffer(VirtualPmu: true, SelectPmu: ArmVcpuPmu.Has(vcpu, ArmPmuAttribute.SelectPmu), FixedCountersOnly: FixesCounters(vcpu));
     }
 
     /// <summary>
@@ -34,10 +34,7 @@ public sealed record ArmPmuOffer(bool VirtualPmu, bool SelectPmu, bool FixedCoun
     /// here (EFAULT). The vCPU's PMU is not to be used after that.
     /// </summary>
     private static bool FixesCounters(KvmVcpu vcpu) =>
-        Has(vcpu, ArmPmuAttribute.FixedCounters)
+        ArmVcpuPmu.Has(vcpu, ArmPmuAttribute.FixedCounters)
         && !vcpu.RequestAttribute(KvmRequest.SetDeviceAttribute, ArmVcpuPmu.Group, (ulong)ArmPmuAttribute.FixedCounters, []).Failed
         && ArmSystemRegister.CountersOf(ArmVcpuPmu.Read(vcpu, ArmSystemRegister.PmuControl)) == 0;
-
-    private static bool Has(KvmVcpu vcpu, ArmPmuAttribute attribute) =>
-        !vcpu.RequestAttribute(KvmRequest.HasDeviceAttribute, ArmVcpuPmu.Group, (ulong)attribute, []).Failed;
 }

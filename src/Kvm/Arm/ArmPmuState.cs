@@ -4,7 +4,7 @@ namespace Perfmon.Kvm.Arm;
 
 /// <summary>
 /// How far the configuration of a vCPU's PMU has come, and what the kernel answers to the next step: the rules of the kernel's
-/// <c>kvm_arm_pmu_v3_set_attr</c>, without a kernel. What was refused changes nothing. Some of it belongs to the machine: its vCPUs have one filter, one
+/// <c>kvm_arm_pmu_v3_set_attr</c>, without a kernel. What was refused changes nothing, but for a run too early, which ends the machine. Some of it belongs to the machine: its vCPUs have one filter, one
 /// host PMU and one number of counters, so that a step of one vCPU may be refused for what another did.
 /// </summary>
 public sealed record ArmPmuState
@@ -34,6 +34,11 @@ public sealed record ArmPmuState
     /// <summary>Whether a vCPU of the machine has run.</summary>
     public bool HasRun { get; init; }
 
+    /// <summary>
+    /// Whether the kernel has given the machine up: it was to run with an interrupt controller that was not initialised. All requests on it fail from then on.
+    /// </summary>
+    public bool IsDead { get; init; }
+
     /// <summary>The overflow interrupts of the machine's other vCPUs.</summary>
     public IReadOnlyList<int> OtherInterrupts { get; init; } = [];
 
@@ -59,7 +64,7 @@ public sealed record ArmPmuState
     };
 
     /// <summary>The state after <paramref name="step"/>: the same where the kernel refuses it.</summary>
-    public ArmPmuState After(ArmPmuStep step) => !Answer(step).Accepted ? this : step switch
+    public ArmPmuState After(ArmPmuStep step) => !Answer(step).Accepted ? AfterRefusal(step) : step switch
     {
         ArmPmuStep.Interrupt interrupt => this with { Interrupt = interrupt.Number },
         ArmPmuStep.Initialize => this with { IsInitialized = true },
@@ -74,7 +79,8 @@ public sealed record ArmPmuState
     public ArmPmuAnswer Answer(ArmPmuStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return step is ArmPmuStep.Run ? AnswerRun()
+        return IsDead ? Refusal(Errno.EIO, "The kernel has given the machine up: it was run before its interrupt controller was initialised.", "Make a new machine, and initialise the GIC before.")
+            : step is ArmPmuStep.Run ? AnswerRun()
             : !HasFeature ? Refusal(
                 Errno.ENODEV,
                 "The vCPU has no PMU: it was not initialised with the feature KVM_ARM_VCPU_PMU_V3, or not yet.",
@@ -90,6 +96,8 @@ public sealed record ArmPmuState
                 _ => AnswerInitialize(),
             };
     }
+
+    private ArmPmuState AfterRefusal(ArmPmuStep step) => step is ArmPmuStep.Run && Machine.Gic == ArmInterruptController.Created ? this with { IsDead = true } : this;
 
     private const string KeepOrder = $"Keep the order: {RequiredOrder}.";
 

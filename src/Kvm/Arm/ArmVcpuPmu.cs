@@ -20,22 +20,40 @@ public sealed class ArmVcpuPmu
     // KVM_ARM_VCPU_PMU_V3_CTRL.
     internal const uint Group = 0;
 
-    private readonly KvmVcpu _vcpu;
-    private readonly ArmGic? _gic;
-    private ArmPmuState _state;
+    // KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED.
+    private const ulong CpuUnsupported = 1;
 
-    private ArmVcpuPmu(KvmVcpu vcpu, ArmGic? gic, ArmPmuState state)
+    private static readonly ArmPmuStep s_run = new ArmPmuStep.Run();
+
+    private readonly KvmVcpu _vcpu;
+    private readonly Shared _shared;
+    private int? _interrupt;
+    private bool _isInitialized;
+
+    private ArmVcpuPmu(KvmVcpu vcpu, Shared shared)
     {
         _vcpu = vcpu;
-        _gic = gic;
-        _state = state;
+        _shared = shared;
+        shared.Vcpus.Add(this);
     }
 
-    /// <summary>How far it has come.</summary>
-    public ArmPmuState State => _state with
+    /// <summary>How far it has come, with what other vCPUs of the machine have set.</summary>
+    public ArmPmuState State
     {
-        Machine = _state.Machine with { Gic = _gic?.State ?? ArmInterruptController.None, GicInterrupts = _gic?.Interrupts ?? 0 },
-    };
+        get => _shared.State with
+        {
+            Machine = _shared.State.Machine with { Gic = _shared.Gic?.State ?? ArmInterruptController.None, GicInterrupts = _shared.Gic?.Interrupts ?? 0 },
+            OtherInterrupts = [.. _shared.Vcpus.Where(other => other != this).Select(other => other._interrupt).OfType<int>()],
+            Interrupt = _interrupt,
+            IsInitialized = _isInitialized,
+        };
+        private set
+        {
+            _shared.State = value;
+            _interrupt = value.Interrupt;
+            _isInitialized = value.IsInitialized;
+        }
+    }
 
     /// <summary>Initialises the first vCPU of a machine with a PMU: KVM_ARM_VCPU_INIT.</summary>
     /// <param name="vcpu">The vCPU.</param>
@@ -49,7 +67,7 @@ public sealed class ArmVcpuPmu
     public ArmVcpuPmu Next(KvmVcpu vcpu, uint features = PsciFeature)
     {
         Initialize(vcpu, features);
-        return new ArmVcpuPmu(vcpu, _gic, _state.NextVcpu());
+        return new ArmVcpuPmu(vcpu, _shared);
     }
 
     /// <summary>
@@ -82,12 +100,6 @@ public sealed class ArmVcpuPmu
         gic?.Initialize();
         for (var index = 0; index < pmus.Count; index++)
         {
-            if (index > 0)
-            {
-                // What the machine has by now was set by the vCPU before.
-                pmus[index]._state = pmus[index - 1]._state.NextVcpu();
-            }
-
             foreach (var step in setup.Steps(index))
             {
                 pmus[index].Take(step);
@@ -98,7 +110,7 @@ public sealed class ArmVcpuPmu
     }
 
     /// <summary>Whether the kernel has the attribute: KVM_HAS_DEVICE_ATTR.</summary>
-    public bool Has(ArmPmuAttribute attribute) => !_vcpu.RequestAttribute(KvmRequest.HasDeviceAttribute, Group, (ulong)attribute, []).Failed;
+    public bool Has(ArmPmuAttribute attribute) => Has(_vcpu, attribute);
 
     /// <summary>Sets the step's attribute: KVM_SET_DEVICE_ATTR.</summary>
     /// <exception cref="PerfmonException">KVM refuses; the message says why, and the order that it requires.</exception>
@@ -112,6 +124,28 @@ public sealed class ArmVcpuPmu
         }
     }
 
+    /// <summary>Runs the vCPU as <see cref="KvmVcpu.Run"/> does, and explains what a PMU makes fail.</summary>
+    /// <exception cref="PerfmonException">KVM refuses to run it: its PMU is not initialised, or does not count on the CPU that the calling thread is on.</exception>
+    public VcpuExitReason Run()
+    {
+        try
+        {
+            var exit = _vcpu.Run();
+            if (!_shared.State.HasRun)
+            {
+                State = State with { HasRun = true };
+            }
+
+            return exit != VcpuExitReason.FailEntry || _vcpu.EntryFailure != CpuUnsupported ? exit : throw ArmPmuErrors.WrongCpu(_vcpu.Number, State);
+        }
+        catch (PerfmonException refusal) when (refusal.Errno is (int)Errno.EINVAL or (int)Errno.EBUSY or (int)Errno.EIO)
+        {
+            var state = State;
+            State = state.After(s_run);
+            throw ArmPmuErrors.Refused(_vcpu.Number, s_run, state, (Errno)refusal.Errno);
+        }
+    }
+
     internal KernelResult Try(ArmPmuStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -119,14 +153,11 @@ public sealed class ArmVcpuPmu
         var answer = _vcpu.RequestAttribute(KvmRequest.SetDeviceAttribute, Group, (ulong)attribute, Value(step));
         if (!answer.Failed)
         {
-            _state = State.After(step);
+            State = State.After(step);
         }
 
         return answer;
     }
-
-    /// <summary>Tells <see cref="State"/> that a vCPU of the machine has run.</summary>
-    internal void HasRun() => _state = _state with { HasRun = true };
 
     internal static ArmVcpuPmu Create(KvmVcpu vcpu, ArmGic? gic, uint features, HostRoots roots)
     {
@@ -134,27 +165,22 @@ public sealed class ArmVcpuPmu
         Initialize(vcpu, features);
         var types = ArmPmuHost.Read(roots).Sources.Where(source => source is { Type: not null, Cpus.Count: > 0 }).ToList();
         var cpu = Thread.GetCurrentProcessorId();
-        var found = new ArmVcpuPmu(vcpu, gic, ArmPmuState.Create(new ArmPmuMachine
+        var machine = new ArmPmuMachine
         {
             PmuTypes = [.. types.Select(source => source.Type!.Value)],
             DefaultPmu = types.Find(source => source.Cpus!.Contains(cpu))?.Type ?? 0,
             Gic = ArmInterruptController.None,
             EventNumbers = ArmSystemRegister.PmuVersionOf(Read(vcpu, ArmSystemRegister.DebugFeatures)) < FirstWithWideEvents ? 1 << 10 : 1 << 16,
             Counters = ArmSystemRegister.CountersOf(Read(vcpu, ArmSystemRegister.PmuControl)),
-            SelectsPmu = false,
-            LimitsCounters = false,
-        }));
-        found._state = found._state with
-        {
-            Machine = found._state.Machine with
-            {
-                SelectsPmu = found.Has(ArmPmuAttribute.SelectPmu),
-                LimitsCounters = found.Has(ArmPmuAttribute.CounterCount),
-                FixesCounters = found.Has(ArmPmuAttribute.FixedCounters),
-            },
+            SelectsPmu = Has(vcpu, ArmPmuAttribute.SelectPmu),
+            LimitsCounters = Has(vcpu, ArmPmuAttribute.CounterCount),
+            FixesCounters = Has(vcpu, ArmPmuAttribute.FixedCounters),
         };
-        return found;
+        return new ArmVcpuPmu(vcpu, new Shared(gic, ArmPmuState.Create(machine)));
     }
+
+    internal static bool Has(KvmVcpu vcpu, ArmPmuAttribute attribute) =>
+        !vcpu.RequestAttribute(KvmRequest.HasDeviceAttribute, Group, (ulong)attribute, []).Failed;
 
     internal static ulong Read(KvmVcpu vcpu, ulong register)
     {
@@ -201,5 +227,16 @@ public sealed class ArmVcpuPmu
             default:
                 return [];
         }
+    }
+
+    /// <summary>What the vCPUs of a machine have in common.</summary>
+    private sealed class Shared(ArmGic? gic, ArmPmuState state)
+    {
+        public ArmGic? Gic { get; } = gic;
+
+        /// <summary>The machine's part is of all; the rest is of the vCPU that set it last.</summary>
+        public ArmPmuState State { get; set; } = state;
+
+        public List<ArmVcpuPmu> Vcpus { get; } = [];
     }
 }

@@ -17,6 +17,12 @@ internal readonly record struct GuestCounts(ulong Counter, ulong Cycles, ulong E
 /// </summary>
 internal sealed class KvmNestedGuest : IDisposable
 {
+    /// <summary>The instructions of a round.</summary>
+    public const ulong PerRound = 2;
+
+    /// <summary>The instructions that are counted beside the rounds: what follows the enabling, and the disabling.</summary>
+    public const ulong Besides = 3;
+
     private const ulong Start = 0x4000_0000;
     private const ulong Results = 0x1000_0000;
 
@@ -26,6 +32,8 @@ internal sealed class KvmNestedGuest : IDisposable
 
     private static readonly uint[] s_code =
     [
+        0x92800000, //     mov  x0, #-1
+        0xd51b9c40, //     msr  pmcntenclr_el0, x0      which counters are enabled is random at first
         0xd51bec02, //     msr  pmevtyper0_el0, x2
         0xd51befff, //     msr  pmccfiltr_el0, xzr
         0x52b00000, //     mov  w0, #0x80000000
@@ -47,7 +55,7 @@ internal sealed class KvmNestedGuest : IDisposable
         0xf9000920, //     str  x0, [x9, #16]
         0xd53b9c00, //     mrs  x0, pmcr_el0
         0xf9000d20, //     str  x0, [x9, #24]
-        0x17ffffeb, //     b    the beginning
+        0x17ffffe9, //     b    the beginning
     ];
 
     private readonly KvmHost _kvm = KvmHost.Open();
@@ -73,9 +81,7 @@ internal sealed class KvmNestedGuest : IDisposable
     /// <summary>Has the guest count once. It is left in the write of its last result, which is behind it when it runs again.</summary>
     public GuestCounts Count(ushort eventNumber, ulong rounds)
     {
-        Set(CoreRegister | (2 * 1), rounds);
-        Set(CoreRegister | (2 * 2), eventNumber);
-        Set(CoreRegister | (2 * 9), Results);
+        Prepare(eventNumber, rounds);
         Span<ulong> results = stackalloc ulong[4];
         for (var i = 0; i < results.Length; i++)
         {
@@ -86,6 +92,14 @@ internal sealed class KvmNestedGuest : IDisposable
         }
 
         return new GuestCounts(results[0], results[1], results[2], results[3]);
+    }
+
+    /// <summary>Says what the guest counts when it runs next.</summary>
+    public void Prepare(ushort eventNumber, ulong rounds)
+    {
+        Set(CoreRegister | (2 * 1), rounds);
+        Set(CoreRegister | (2 * 2), eventNumber);
+        Set(CoreRegister | (2 * 9), Results);
     }
 
     public void Dispose()

@@ -106,6 +106,8 @@ public class ArmPmuStateTests
         { "INIT", ArmInterruptController.Created, (int)Errno.ENODEV },
         { "IRQ INIT", ArmInterruptController.Created, (int)Errno.ENODEV },
         { "RUN", ArmInterruptController.Created, (int)Errno.EBUSY },
+        { "RUN IRQ", ArmInterruptController.Created, (int)Errno.EIO },
+        { "RUN RUN", ArmInterruptController.Created, (int)Errno.EIO },
     };
 
     [Theory]
