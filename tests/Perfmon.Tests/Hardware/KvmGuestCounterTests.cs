@@ -1,14 +1,17 @@
+using System.Text.Json;
 using Perfmon.Host;
 using Perfmon.Kvm;
 using Perfmon.Kvm.Arm;
 using Perfmon.Kvm.Filters;
 using Perfmon.Session;
 using Perfmon.Tests.Emulation;
+using Perfmon.Tool.Kvm;
+using Xunit.Abstractions;
 
 namespace Perfmon.Tests.Hardware;
 
 /// <summary>What a nested guest's PMU counts under filters, and what is counted of the guest from outside.</summary>
-public sealed class KvmGuestCounterTests
+public sealed class KvmGuestCounterTests(ITestOutputHelper output)
 {
     private const ushort SoftwareIncrement = 0x00;
     private const ushort Instructions = 0x08;
@@ -102,6 +105,27 @@ public sealed class KvmGuestCounterTests
         Assert.Equal((choice.PmuType, true, true), (state.Pmu, state.IsPmuSelected, state.IsInitialized));
     }
 
+    [HardwareFact(Machine.WithKvm)]
+    public void The_tool_asks_kvm()
+    {
+        var before = Console.Out;
+        using var text = new StringWriter();
+        Console.SetOut(text);
+        try
+        {
+            Assert.Equal(0, BackendCommand.Create().Parse(["--json"]).Invoke());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        using var json = JsonDocument.Parse($"{text}");
+        Assert.Equal(
+            """{"virtual_pmu":true,"set_pmu":true,"fixed_counters_only":false,"asked":true}""", json.RootElement.GetProperty("kvm").GetRawText());
+        Assert.Equal("armv8_pmuv3", json.RootElement.GetProperty("pmu").GetString());
+    }
+
     /// <summary>The guest's counters are pinned events of the thread that runs it: they go with the vCPU, and a leak would make later counts wrong.</summary>
     [HardwareFact(Machine.WithKvm)]
     public void A_vcpu_that_is_disposed_leaves_no_counters_behind()
@@ -138,7 +162,7 @@ public sealed class KvmGuestCounterTests
     }
 
     // The three in one group, so that they begin and end at the same instruction.
-    private static (ulong Guest, ulong Host) CountOutside(KvmNestedGuest guest, ulong rounds)
+    private (ulong Guest, ulong Host) CountOutside(KvmNestedGuest guest, ulong rounds)
     {
         using var session = MonitoringSession.Create("{r8,r8:G,r8:H}");
         session.Attach(Target.CallingThread);
@@ -148,6 +172,7 @@ public sealed class KvmGuestCounterTests
         Assert.Equal((KvmNestedGuest.PerRound * rounds) + KvmNestedGuest.Besides, inside.Counter);
         var counts = session.Read();
         Assert.All(counts, count => Assert.Equal(CountState.Counted, count.Count.State));
+        output.WriteLine(string.Join("  ", counts));
         Assert.Equal(counts[0].Count.Value, counts[1].Count.Value + counts[2].Count.Value);
         return (counts[1].Count.Value, counts[2].Count.Value);
     }
