@@ -30,6 +30,7 @@ public sealed partial class ArmEventFilter : IEquatable<ArmEventFilter>
     {
         _ranges = ranges;
         Ranges = Array.AsReadOnly(ranges);
+        Space = Array.Exists(ranges, range => range.Last >= (int)ArmEventSpace.Bits10) ? ArmEventSpace.Bits16 : ArmEventSpace.Bits10;
     }
 
     /// <summary>The ranges in the order in which the kernel is told; at least one.</summary>
@@ -39,7 +40,7 @@ public sealed partial class ArmEventFilter : IEquatable<ArmEventFilter>
     public FilterAction Default => _ranges[0].Action == FilterAction.Allow ? FilterAction.Deny : FilterAction.Allow;
 
     /// <summary>The smallest event space that the filter fits; the kernel of a machine with a smaller one answers EINVAL.</summary>
-    public ArmEventSpace Space => Array.Exists(_ranges, range => range.Last >= (int)ArmEventSpace.Bits10) ? ArmEventSpace.Bits16 : ArmEventSpace.Bits10;
+    public ArmEventSpace Space { get; }
 
     /// <summary>The filter of these ranges.</summary>
     /// <param name="ranges">The ranges in the order in which the kernel is told; at least one.</param>

@@ -33,6 +33,19 @@ internal static class FilterErrors
         """,
         (int)Errno.E2BIG);
 
+    public static PerfmonException NotExpressible(FilterAction action, ListedEvents listed, int entries)
+    {
+        var most = listed.Selects.MaxBy(select => SelectEntries.Of(select.Value).Count);
+        return new PerfmonException(
+            PerfmonReason.LimitReached,
+            $"""
+            Cannot {FilterText.Name(action)} {listed.Count} events of {listed.Selects.Count()} selects in one filter.
+            That takes {entries} masked entries, and the kernel takes at most {PmuEventFilter.MostEvents} (E2BIG); select {FilterText.Hex(most.Key)} alone takes {SelectEntries.Of(most.Value).Count}.
+            List fewer events, or whole selects.
+            """,
+            (int)Errno.E2BIG);
+    }
+
     public static PerfmonException MixedKinds(FilterEvent[] events, int index) => new(
         PerfmonReason.InvalidRequest,
         $"""

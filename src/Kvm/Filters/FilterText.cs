@@ -48,5 +48,7 @@ internal static class FilterText
 
     public static string AreNeither(ulong bits) => BitOperations.PopCount(bits) == 1 ? "is neither" : "are neither";
 
+    public static string DoNothing(ulong bits) => BitOperations.PopCount(bits) == 1 ? "does nothing" : "do nothing";
+
     public static string Sentence(string text) => string.Concat(text[..1].ToUpperInvariant(), text.AsSpan(1));
 }

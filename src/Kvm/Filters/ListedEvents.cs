@@ -13,6 +13,9 @@ internal sealed class ListedEvents
     /// <summary>The selects of which something is listed, in order, each with its umasks.</summary>
     public IEnumerable<KeyValuePair<ushort, UmaskSet>> Selects => _bySelect;
 
+    /// <summary>How many events are listed.</summary>
+    public int Count => _bySelect.Values.Sum(umasks => umasks.Count);
+
     /// <summary>The umasks of <paramref name="select"/> that are listed.</summary>
     public UmaskSet this[ushort select] => _bySelect.GetValueOrDefault(select);
 
@@ -40,6 +43,9 @@ internal sealed class ListedEvents
 
     /// <summary>What this list has and the other has not.</summary>
     public ListedEvents Without(ListedEvents other) => Combine(_bySelect.Keys, select => this[select].Without(other[select]));
+
+    /// <summary>What is listed of selects up to <paramref name="lastSelect"/>.</summary>
+    public ListedEvents UpTo(ushort lastSelect) => Combine(_bySelect.Keys.Where(select => select <= lastSelect), select => this[select]);
 
     private static ListedEvents Combine(IEnumerable<ushort> selects, Func<ushort, UmaskSet> umasks)
     {

@@ -30,6 +30,28 @@ internal readonly record struct UmaskSet(ulong Word0, ulong Word1, ulong Word2, 
 
     public bool Covers(UmaskSet other) => other.Without(this).IsEmpty;
 
+    /// <summary>The set with every umask lowered by 1 &lt;&lt; <paramref name="bit"/>; what falls below 0 is gone.</summary>
+    public UmaskSet Lowered(int bit)
+    {
+        if (bit < 6)
+        {
+            var by = 1 << bit;
+            return new UmaskSet(
+                Word0 >> by | Word1 << (64 - by), Word1 >> by | Word2 << (64 - by), Word2 >> by | Word3 << (64 - by), Word3 >> by);
+        }
+
+        return bit == 6 ? new UmaskSet(Word1, Word2, Word3, 0) : new UmaskSet(Word2, Word3, 0, 0);
+    }
+
+    /// <summary>The umasks in the set, in order.</summary>
+    public IEnumerable<byte> Umasks()
+    {
+        for (var rest = this; !rest.IsEmpty; rest = rest.Without(Matching(rest.First, 0xff)))
+        {
+            yield return rest.First;
+        }
+    }
+
     /// <summary>The umasks that are <paramref name="match"/> under <paramref name="mask"/>: none where match has a bit outside the mask.</summary>
     public static UmaskSet Matching(byte match, byte mask)
     {
