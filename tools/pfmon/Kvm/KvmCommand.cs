@@ -9,5 +9,6 @@ internal static class KvmCommand
     public static Command Create() => new("kvm", "What KVM's guests may count, and what they do.")
     {
         FilterCommand.Create(),
+        BackendCommand.Create(),
     };
 }

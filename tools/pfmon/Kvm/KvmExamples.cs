@@ -6,6 +6,12 @@ internal static class KvmExamples
     public static Dictionary<string, string[]> All { get; } = new()
     {
         ["kvm"] = ["pfmon kvm filter --help", "what a guest may count"],
+        ["kvm backend"] =
+        [
+            "pfmon kvm backend", "what guests count with on this Arm host, and why not with the rest",
+            "pfmon kvm backend --pmu armv8_cortex_a72", "with the PMU of one kind of core; says where the vCPUs must stay",
+            "pfmon kvm backend --sys copy --offers set-pmu,fixed-counters", "on another host, whose sysfs was copied",
+        ],
         ["kvm filter"] =
         [
             "pfmon kvm filter build --allow 0xd0/0x81 0xc0/0x00", "a filter of two events, as options for QEMU",
