@@ -53,12 +53,13 @@ internal static class KvmErrors
         _ => new(PerfmonReason.Unexpected, $"Cannot {what}.\n{request}: {error}.", (int)error),
     };
 
-    // KVM compares the caller's memory with that of the process that made the machine, before it looks at anything else.
+    // KVM compares the caller's memory with that of the process that made the machine, before it looks at anything else. It answers the same of a machine
+    // that it gave up, as Arm's does of one that was run before its interrupt controller was ready.
     public static PerfmonException ForeignMachine(string what, string request) => new(
         PerfmonReason.NotPermitted,
         $"""
         Cannot {what}.
-        {request}: EIO. KVM takes requests on a machine only from the process that made it, however another came by its descriptor.
+        {request}: EIO. KVM takes requests on a machine only from the process that made it, however another came by its descriptor, and no more on one that it had to give up.
         Let that program do it: with this library in the program itself, or by its options when it starts.
         """,
         (int)Errno.EIO);
