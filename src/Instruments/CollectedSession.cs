@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Perfmon.Instruments;
@@ -7,7 +6,7 @@ namespace Perfmon.Instruments;
 /// A session as it is collected: read once for all instruments of a collection. Meters do not tell when a collection begins; but it asks each instrument once, in one
 /// thread, without delay. So a reading serves every instrument once, only the thread that it was made for, and only for a moment.
 /// </summary>
-internal sealed class CollectedSession(SessionSource source, IReadOnlyList<EventSeries> series)
+internal sealed class CollectedSession(SessionSource source, IReadOnlyList<EventSeries> series, TimeProvider time)
 {
     // Longer than a collection takes, and too short to be missed in what is collected each second. A collection that was held up reads twice.
     private static readonly TimeSpan s_validity = TimeSpan.FromMilliseconds(100);
@@ -55,7 +54,7 @@ internal sealed class CollectedSession(SessionSource source, IReadOnlyList<Event
             return false;
         }
 
-        if (_thread == Environment.CurrentManagedThreadId && Stopwatch.GetElapsedTime(_readAt) < s_validity && _served.Add(instrument))
+        if (_thread == Environment.CurrentManagedThreadId && time.GetElapsedTime(_readAt) < s_validity && _served.Add(instrument))
         {
             return true;
         }
@@ -78,7 +77,7 @@ internal sealed class CollectedSession(SessionSource source, IReadOnlyList<Event
 
         _served.Clear();
         _served.Add(instrument);
-        _readAt = Stopwatch.GetTimestamp();
+        _readAt = time.GetTimestamp();
         _thread = Environment.CurrentManagedThreadId;
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Perfmon.Metrics;
 using Perfmon.Session;
@@ -11,13 +10,17 @@ internal sealed class MetricGauge
     private readonly IReadOnlyList<KeyValuePair<string, object?>> _targetTags;
     private readonly Metric _metric;
     private IReadOnlyList<EventCount> _earlier;
-    private long _earlierAt = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time;
+    private long _earlierAt;
 
     /// <param name="metric">The metric.</param>
     /// <param name="first">Where the first interval begins.</param>
     /// <param name="targetTags">Whom the session counts.</param>
-    public MetricGauge(Metric metric, IReadOnlyList<EventCount> first, IReadOnlyList<KeyValuePair<string, object?>> targetTags)
+    /// <param name="time">The clock of intervals.</param>
+    public MetricGauge(Metric metric, IReadOnlyList<EventCount> first, IReadOnlyList<KeyValuePair<string, object?>> targetTags, TimeProvider time)
     {
+        _time = time;
+        _earlierAt = time.GetTimestamp();
         _metric = metric;
         _earlier = first;
         _targetTags = targetTags;
@@ -33,9 +36,9 @@ internal sealed class MetricGauge
     /// <summary>The values since the last call; nothing where an event was not counted, or the expression has no value.</summary>
     public void Add(List<Measurement<double>> to, IReadOnlyList<EventCount> now)
     {
-        var at = Stopwatch.GetTimestamp();
+        var at = _time.GetTimestamp();
         var between = now.Zip(_earlier, Between).ToList();
-        var elapsed = Stopwatch.GetElapsedTime(_earlierAt, at);
+        var elapsed = _time.GetElapsedTime(_earlierAt, at);
         (_earlier, _earlierAt) = (now, at);
         foreach (var value in _metric.EvaluateAll(between, elapsed))
         {

@@ -32,7 +32,7 @@ public sealed class SessionInstruments : IDisposable
 
     private readonly CollectedSession _collected;
 
-    private SessionInstruments(SessionSource source, InstrumentOptions options)
+    private SessionInstruments(SessionSource source, InstrumentOptions options, TimeProvider time)
     {
         var target = source.Session.Target ?? throw new PerfmonException(
             PerfmonReason.InvalidRequest,
@@ -43,9 +43,9 @@ public sealed class SessionInstruments : IDisposable
             """);
         var targetTags = SeriesTags.OfTarget(source.Session, target);
         var series = Series(source, targetTags);
-        _collected = new CollectedSession(source, series);
+        _collected = new CollectedSession(source, series, time);
         source.Read();
-        List<MetricGauge> metrics = [.. options.Metrics.Select(metric => new MetricGauge(metric, source.All, targetTags))];
+        List<MetricGauge> metrics = [.. options.Metrics.Select(metric => new MetricGauge(metric, source.All, targetTags, time))];
 
         Meter = new Meter(new MeterOptions(options.MeterName)
         {
@@ -78,11 +78,7 @@ public sealed class SessionInstruments : IDisposable
     /// <param name="options">The meter's name and tags, and metrics; null for the defaults.</param>
     /// <exception cref="PerfmonException">The session was never attached.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    public static SessionInstruments Publish(MonitoringSession session, InstrumentOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return new SessionInstruments(new MonitoringSource(session), options ?? InstrumentOptions.Default);
-    }
+    public static SessionInstruments Publish(MonitoringSession session, InstrumentOptions? options = null) => Publish(session, options, TimeProvider.System);
 
     /// <summary>
     /// Publishes the counts of a session of event sets that is attached, and how the sets take turns (<c>perfmon.sets.*</c>). An event that several sets have is published once. A
@@ -95,7 +91,7 @@ public sealed class SessionInstruments : IDisposable
     public static SessionInstruments Publish(EventSetSession session, InstrumentOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new SessionInstruments(new EventSetSource(session), options ?? InstrumentOptions.Default);
+        return new SessionInstruments(new EventSetSource(session), options ?? InstrumentOptions.Default, TimeProvider.System);
     }
 
     /// <summary>Ends the series: nothing is told any more. The session goes on.</summary>
@@ -103,6 +99,12 @@ public sealed class SessionInstruments : IDisposable
     {
         _collected.End();
         Meter.Dispose();
+    }
+
+    internal static SessionInstruments Publish(MonitoringSession session, InstrumentOptions? options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new SessionInstruments(new MonitoringSource(session), options ?? InstrumentOptions.Default, time);
     }
 
     // Page faults in all must not stand beside minor ones under one name: a sum over the name would count these twice.
