@@ -64,7 +64,7 @@ internal sealed class EventSeries
     {
         if (_count.State != CountState.NotCounted)
         {
-            to.Add(new(_highest * Unit.Scale, _tags));
+            to.Add(new(Unit.Of(_highest), _tags));
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class EventSeries
     {
         if (_described is { Count.State: CountState.Estimated, Interval: { } interval } && end(interval) is { } bound)
         {
-            to.Add(new(bound * Unit.Scale, _eventTags));
+            to.Add(new(Unit.Of(bound), _eventTags));
         }
     }
 

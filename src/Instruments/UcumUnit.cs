@@ -10,9 +10,11 @@ namespace Perfmon.Instruments;
 /// <param name="Scale">What a raw count is multiplied by to be in it; 1 for whole numbers of events.</param>
 internal readonly record struct UcumUnit(string Code, double Scale)
 {
+    private const double Nano = 1e-9;
+
     private static readonly Dictionary<string, (string Code, double Factor)> s_units = new()
     {
-        ["ns"] = ("s", 1e-9),
+        ["ns"] = ("s", Nano),
         ["Joules"] = ("J", 1),
         ["Watts"] = ("W", 1),
         ["Bytes"] = ("By", 1),
@@ -52,6 +54,9 @@ internal readonly record struct UcumUnit(string Code, double Scale)
 
     /// <summary>Whether a value is a whole number of events.</summary>
     public bool IsWhole => Scale == 1;
+
+    /// <summary>A raw count in the unit. To divide by a power of ten gives the nearest number there is, to multiply by its inverse does not.</summary>
+    public double Of(ulong count) => Scale == Nano ? count / 1e9 : count * Scale;
 
     /// <summary>The unit of an event's counts.</summary>
     /// <param name="request">The event.</param>
