@@ -23,6 +23,12 @@ public abstract class EventSession : IDisposable
 
     private protected SessionEngine Engine { get; }
 
+    /// <summary>How counters are opened.</summary>
+    internal SessionOptions Options => Engine.Options;
+
+    /// <summary>The thread that called <see cref="Attach"/> last: which one <see cref="Session.Target.CallingThread"/> is.</summary>
+    internal int AttachingThread { get; private set; }
+
     /// <summary>Where the session stands. A target that has ended shows here at once.</summary>
     public SessionState State => Engine.State;
 
@@ -31,6 +37,9 @@ public abstract class EventSession : IDisposable
 
     /// <summary>Whether the thread, process or command that was attached to last has ended.</summary>
     public bool HasTargetEnded => Engine.HasEnded;
+
+    /// <summary>What the session was attached to last; null before the first attach.</summary>
+    public Target? Target { get; private set; }
 
     /// <summary>The command that is monitored, to wait for or to signal; null for other targets.</summary>
     public MonitoredCommand? Command => Engine.Command;
@@ -49,6 +58,8 @@ public abstract class EventSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         Engine.Attach(target);
+        AttachingThread = Engine.CurrentThread;
+        Target = target;
     }
 
     /// <summary>Turns monitoring on. A held command is let go, and counted from its first instruction.</summary>

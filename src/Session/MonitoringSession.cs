@@ -76,7 +76,7 @@ public sealed class MonitoringSession : EventSession
     {
         var counts = new Count[Events.Count];
         Read(counts);
-        return new Reading([.. counts.Select((count, i) => new EventCount(Events[i], count, Engine.WhyNotCounted(_program.Pmds[i])))]);
+        return new Reading([.. counts.Select((count, i) => Describe(i, count))]);
     }
 
     /// <summary>Reads all counts without allocation: one kernel call for each group on each thread or CPU; for each event, where descendants are followed.</summary>
@@ -96,4 +96,7 @@ public sealed class MonitoringSession : EventSession
             destination[index] = new Count { TimeEnabled = destination[index].TimeEnabled };
         }
     }
+
+    /// <summary>A count of <see cref="Events"/>, with why there is none where this machine does not count the event.</summary>
+    internal EventCount Describe(int index, in Count count) => new(Events[index], count, Engine.WhyNotCounted(_program.Pmds[index]));
 }

@@ -54,6 +54,11 @@ internal sealed partial class SessionEngine : IDisposable
 
     public RegisterMap Map { get; }
 
+    public SessionOptions Options => _options;
+
+    /// <summary>The thread that asks.</summary>
+    public int CurrentThread => _kernel.CurrentThread;
+
     public ref readonly RegisterMask AvailablePmcs => ref _availablePmcs;
 
     public ref readonly RegisterMask AvailablePmds => ref _availablePmds;

@@ -44,6 +44,7 @@ public sealed partial class CompiledExamples : IDisposable
               </PropertyGroup>
               <ItemGroup>
                 <Reference Include="{library}/Perfmon.dll;{library}/Perfmon.Native.dll;{library}/CommunityToolkit.HighPerformance.dll;{library}/MathNet.Numerics.dll;{library}/Google.Protobuf.dll;{library}/Microsoft.Diagnostics.NETCore.Client.dll" />
+                <Reference Include="{library}/OpenTelemetry*.dll;{library}/Microsoft.Extensions.*.dll" />
               </ItemGroup>
             </Project>
             """);

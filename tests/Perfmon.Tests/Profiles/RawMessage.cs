@@ -18,6 +18,9 @@ internal sealed class RawMessage
                 case WireFormat.WireType.Varint:
                     _fields.Add((field, input.ReadUInt64(), null));
                     break;
+                case WireFormat.WireType.Fixed64:
+                    _fields.Add((field, input.ReadFixed64(), null));
+                    break;
                 case WireFormat.WireType.LengthDelimited:
                     _fields.Add((field, 0, input.ReadBytes().ToByteArray()));
                     break;

@@ -18,6 +18,7 @@ internal static partial class SourceRules
         ["Session"] = ["Native", "Diagnostics", "Host", "Registers", "Events"],
         ["Metrics"] = ["Diagnostics", "Host", "Events", "Session"],
         ["Sets"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session"],
+        ["Instruments"] = ["Diagnostics", "Host", "Registers", "Events", "Session", "Sets", "Metrics"],
         ["Sampling"] = ["Native", "Diagnostics", "Host", "Registers", "Events", "Session", "Symbols"],
         ["Profiles"] = ["Diagnostics", "Host", "Events", "Symbols", "Sampling"],
         ["V3"] = ["Native", "Diagnostics", "Host", "Registers", "Session", "Sets", "Sampling"],

@@ -28,6 +28,7 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
             "pfmon stat --set page-faults --set context-switches -- make -s", "event sets that take turns, with estimates of their totals",
             "pfmon stat --set cycles --set branches --plot rates.svg make", "the same, drawn over time",
             "pfmon stat -e syscalls:sys_enter_openat -p 4711", "a process and what it starts, until Ctrl-C",
+            "pfmon stat -a -I 10000 --otlp http://localhost:4318", "to an OpenTelemetry collector, until Ctrl-C",
             "pfmon stat -a -I 1000 --timeout 10000", "all CPUs, each second, for ten seconds",
             "pfmon stat -a -- sleep 1", "all CPUs while a command runs",
             "pfmon stat --json -o result.json -- ls", "for programs",

@@ -1,4 +1,5 @@
 using Perfmon.Events;
+using Perfmon.Instruments;
 using Perfmon.Session;
 using Perfmon.Tool.Stat.Sets;
 
@@ -23,6 +24,9 @@ internal abstract class CountingSession
 
     /// <summary>The counts since the last call; the first call begins the first interval.</summary>
     public abstract StatReading ReadInterval();
+
+    /// <summary>Publishes the session's counts as instruments.</summary>
+    public abstract SessionInstruments Publish(InstrumentOptions options);
 
     protected static bool LeaveOutKernelMode(IEnumerable<EventRequest> asked, IEnumerable<EventRequest> counted) =>
         asked.Zip(counted).Any(pair => pair.First.HasExplicitPrivileges != pair.Second.HasExplicitPrivileges);

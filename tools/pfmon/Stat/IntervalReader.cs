@@ -22,6 +22,9 @@ internal sealed class IntervalReader
         measurement.ReadInterval();
     }
 
+    /// <summary>Called after each whole interval, not after the rest of one.</summary>
+    public Action? OnWhole { get; init; }
+
     /// <summary>Reads until <paramref name="end"/> is done.</summary>
     public async Task RunAsync(Stopwatch clock, Task end)
     {
@@ -38,6 +41,7 @@ internal sealed class IntervalReader
 
             var now = clock.Elapsed;
             Report(now);
+            OnWhole?.Invoke();
             due = _interval * Math.Max(Math.Floor(now / _interval) + 1, Math.Round(due / _interval) + 1);
         }
     }

@@ -1,4 +1,5 @@
 using Perfmon.Diagnostics;
+using Perfmon.Instruments;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Stat.Sets;
@@ -72,6 +73,9 @@ internal sealed class Measurement : IDisposable
 
     /// <summary>The counts since the last call, likewise; the first call begins the first interval.</summary>
     public StatReading ReadInterval() => _counting.Select(counting => counting.ReadInterval()).Aggregate((sum, next) => sum.Plus(next));
+
+    /// <summary>Publishes the counts of each target as instruments.</summary>
+    public IEnumerable<SessionInstruments> Publish(InstrumentOptions options) => _counting.Select(counting => counting.Publish(options));
 
     /// <summary>Waits until every target has ended. CPUs and cgroups never do.</summary>
     public Task WaitForTargetsAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Perfmon.Events;
+using Perfmon.Instruments;
 using Perfmon.Session;
 
 namespace Perfmon.Tool.Stat;
@@ -14,6 +15,8 @@ internal sealed class PlainCounting(StatRequest request) : CountingSession
     public override IReadOnlyList<EventRequest> Events => _session.Events;
 
     public override bool LeavesOutKernelMode => LeaveOutKernelMode(request.Events, Events);
+
+    public override SessionInstruments Publish(InstrumentOptions options) => SessionInstruments.Publish(_session, options);
 
     public override StatReading Read() => new(_session.Read());
 

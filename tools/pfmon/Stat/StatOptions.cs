@@ -4,6 +4,7 @@ using Perfmon.Host;
 using Perfmon.Metrics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Stat.Otlp;
 using Perfmon.Tool.Stat.Sets;
 using static Perfmon.Tool.CommandLine.OptionValues;
 
@@ -33,6 +34,7 @@ internal sealed class StatOptions
     private readonly TargetOptions _targets = new("Count");
     private readonly Option<string?> _repeat = new("--repeat", "-r") { Description = "Run the command N times: means with 95 % intervals.", HelpName = "N" };
     private readonly Option<string?> _interval = new("--interval-print", "-I") { Description = "Also print what was counted every MS milliseconds.", HelpName = "MS" };
+    private readonly OtlpOptions _otlp = new();
     private readonly Option<string?> _timeout = new("--timeout") { Description = "Stop after MS milliseconds; the command gets SIGTERM.", HelpName = "MS" };
     private readonly Option<bool> _noInherit = Flag("--no-inherit", "Count no threads and processes that are created later.", "-i");
     private readonly Option<bool> _together = Flag("--together", "Count the events of one PMU at the same time or not at all.");
@@ -41,7 +43,7 @@ internal sealed class StatOptions
     private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to FILE instead of standard error.", HelpName = "FILE" };
 
     public IEnumerable<Option> All =>
-        [_events, _metrics, _sets.Sets, .. _sets.Others, .. _targets.All, _repeat, _interval, _timeout, _noInherit, _together, _json, _csv, _output];
+        [_events, _metrics, _sets.Sets, .. _sets.Others, .. _targets.All, _repeat, _interval, .. _otlp.All, _timeout, _noInherit, _together, _json, _csv, _output];
 
     public Argument<string[]> Command { get; } = new("COMMAND")
     {
@@ -62,6 +64,8 @@ internal sealed class StatOptions
         Refuse(command.Length == 0 && targets.Count == 0, "Nothing is to be counted: give a command, or one of -t, -p, -C, -a and -G.\nAn example:  pfmon stat ls");
         Refuse(repeat is not null && command.Length == 0, "-r repeats a command, and none is given.");
         Refuse(repeat is not null && interval is not null, "-r and -I exclude each other: an interval has no counterpart in the next run.");
+        var otlp = _otlp.Read(parsed, Milliseconds(interval));
+        Refuse(repeat is not null && otlp is not null, "-r and --otlp exclude each other: a collector wants totals that go on, and each run begins anew.");
         Refuse(parsed.GetValue(_json) && parsed.GetValue(_csv), "--json and --csv exclude each other.");
 
         List<Metric> metrics = [.. (parsed.GetValue(_metrics) ?? []).SelectMany(MetricCatalogue.Parse)];
@@ -94,6 +98,7 @@ internal sealed class StatOptions
             Command = command,
             Repeat = repeat,
             Interval = Milliseconds(interval),
+            Otlp = otlp,
             Timeout = Milliseconds(parsed.Positive(_timeout)),
             Session = session,
             Format = parsed.GetValue(_json) ? StatFormatKind.Json : parsed.GetValue(_csv) ? StatFormatKind.Csv : StatFormatKind.Table,

@@ -1,6 +1,7 @@
 using Perfmon.Events;
 using Perfmon.Metrics;
 using Perfmon.Session;
+using Perfmon.Tool.Stat.Otlp;
 using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
@@ -32,6 +33,9 @@ internal sealed record StatRequest
     public TimeSpan? Interval { get; init; }
 
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Where counts are sent besides; null for nowhere.</summary>
+    public OtlpRequest? Otlp { get; init; }
 
     public required SessionOptions Session { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Perfmon.Session;
 using Perfmon.Tool.CommandLine;
+using Perfmon.Tool.Output;
+using Perfmon.Tool.Stat.Otlp;
 using Perfmon.Tool.Stat.Sets;
 
 namespace Perfmon.Tool.Stat;
@@ -40,7 +42,8 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption,
     {
         using var measurement = Measurement.Open(request);
         interruption.Command = measurement.Command;
-        var intervals = request.Interval is { } length ? new IntervalReader(measurement, length, request.Metrics, onInterval) : null;
+        using var export = request.Otlp is { } otlp ? new OtlpExport(otlp, options => measurement.Publish(options with { Metrics = request.Metrics }), Terminal.Error.WriteMessage) : null;
+        var intervals = Intervals(measurement, onInterval, export);
         using var drain = slices.IsEmpty ? null : new SliceDrain(measurement.Sets!, slices);
         measurement.Start();
         var clock = Stopwatch.StartNew();
@@ -52,14 +55,21 @@ internal sealed class StatRunner(StatRequest request, Interruption interruption,
         interruption.Command = null;
         var reading = measurement.Read();
         intervals?.Finish(elapsed);
+        await (export?.FinishAsync(interruption.GiveUp) ?? Task.CompletedTask).ConfigureAwait(false);
         await (drain?.FinishAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         var notes = reading.Turns is { } turns ? SetNotes.Of(turns, request, elapsed, exit) : [];
-        return new StatRun(reading.Events, elapsed, exit, [.. StatNotes.Of(measurement, exit), .. notes])
+        return new StatRun(reading.Events, elapsed, exit, [.. StatNotes.Of(measurement, exit), .. notes, .. export?.Notes ?? []])
         {
             Turns = reading.Turns,
             Metrics = [.. request.Metrics.SelectMany(metric => metric.EvaluateAll(reading.Events, elapsed))],
         };
     }
+
+    // Where counts are sent and none are asked for, the intervals are the collector's alone.
+    private IntervalReader? Intervals(Measurement measurement, Action<StatInterval> onInterval, OtlpExport? export) =>
+        (request.Interval ?? request.Otlp?.Interval) is not { } length
+            ? null
+            : new IntervalReader(measurement, length, request.Metrics, request.Interval is null ? _ => { } : onInterval) { OnWhole = export is null ? null : export.Send };
 
     private async Task<CommandExit?> WaitForCommandAsync(MonitoredCommand command)
     {

@@ -1,4 +1,5 @@
 using Perfmon.Events;
+using Perfmon.Instruments;
 using Perfmon.Session;
 using Perfmon.Sets;
 
@@ -16,6 +17,8 @@ internal sealed class SetCounting(SetRequest request) : CountingSession
     // A session puts what it adds to a set behind the set's own events.
     public override bool LeavesOutKernelMode =>
         request.Sets.Zip(_session.Sets).Any(pair => LeaveOutKernelMode(pair.First.Events, pair.Second.Events));
+
+    public override SessionInstruments Publish(InstrumentOptions options) => SessionInstruments.Publish(_session, options);
 
     public override StatReading Read() => Reading(_session.Read());
 
