@@ -16,6 +16,7 @@ internal sealed class GuestVcpu : IDisposable
     private readonly SemaphoreSlim _runs = new(0);
     private readonly TaskCompletionSource<ParavirtualPmu> _pmu = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<GuestStop> _run = new();
+    private volatile bool _isRunning;
     private volatile bool _isStopping;
     private volatile bool _isEnding;
 
@@ -50,6 +51,7 @@ internal sealed class GuestVcpu : IDisposable
 
         _run = new TaskCompletionSource<GuestStop>(TaskCreationOptions.RunContinuationsAsynchronously);
         _isStopping = false;
+        _isRunning = true;
         var run = _run.Task;
         _runs.Release();
         return run;
@@ -57,6 +59,12 @@ internal sealed class GuestVcpu : IDisposable
 
     public void Stop()
     {
+        // One that stands is left alone: it would come back at once when it is run again, which is an exit more.
+        if (!_isRunning)
+        {
+            return;
+        }
+
         _isStopping = true;
         _vcpu.Interrupt();
     }
@@ -96,10 +104,12 @@ internal sealed class GuestVcpu : IDisposable
                 {
                     var stop = Run(pmu);
                     IsHalted = stop == GuestStop.Halted;
+                    _isRunning = false;
                     _run.SetResult(stop);
                 }
                 catch (Exception failure)
                 {
+                    _isRunning = false;
                     _run.SetException(failure);
                 }
             }

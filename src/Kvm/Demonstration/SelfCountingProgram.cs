@@ -7,6 +7,8 @@ namespace Perfmon.Kvm.Demonstration;
 /// </summary>
 public sealed class SelfCountingProgram
 {
+    private const byte UnusedPort = 0x10;
+
     /// <summary>Which result is the value that the guest read.</summary>
     public const int ValueResult = 0;
 
@@ -16,27 +18,39 @@ public sealed class SelfCountingProgram
     /// <summary>Which result is GENERATION at the end.</summary>
     public const int GenerationResult = 2;
 
-    private SelfCountingProgram(RealModeProgram program, ulong instructions, ulong exits)
+    private SelfCountingProgram(RealModeProgram program, ulong expected)
     {
         Program = program;
-        Instructions = instructions;
-        Exits = exits;
+        Expected = expected;
     }
 
     /// <summary>The guest's code.</summary>
     public RealModeProgram Program { get; }
 
-    /// <summary>Instructions that the guest executes while its counter runs: 2N + 3 for N turns, and two more with a checkpoint.</summary>
-    public ulong Instructions { get; }
+    /// <summary>What the guest must read.</summary>
+    public ulong Expected { get; }
 
-    /// <summary>Exits to the VMM while its counter runs: the WRMSR that stops it, and one for a checkpoint.</summary>
-    public ulong Exits { get; }
-
-    /// <summary>Such a guest.</summary>
+    /// <summary>
+    /// A guest that counts its instructions, where KVM interprets them: 2N + 3 for N turns, and two more with a checkpoint.
+    /// </summary>
     /// <param name="turns">Turns of its loop; at least 1.</param>
-    /// <param name="hostEvent">What it counts, by its number in the VMM's table.</param>
-    /// <param name="checkpoint">Whether it writes <see cref="MinimalGuest.CheckpointPort"/> after half of the turns; at least 2 then.</param>
-    public static SelfCountingProgram Create(uint turns, int hostEvent, bool checkpoint = false)
+    /// <param name="hostEvent">The number of <c>kvm:kvm_emulate_insn</c> in the VMM's table.</param>
+    /// <param name="checkpoint">Whether it writes <see cref="MinimalGuest.CheckpointPort"/> after half of the turns, which are at least 2 then.</param>
+    public static SelfCountingProgram OfInstructions(uint turns, int hostEvent, bool checkpoint = false) =>
+        Create(turns, hostEvent, checkpoint, body: null, (instructions, _) => instructions);
+
+    /// <summary>
+    /// A guest that counts its exits to the VMM: it writes a port each turn, so that they are N + 1 for N turns, and two more with a checkpoint, where KVM is
+    /// entered once more to complete the instruction.
+    /// </summary>
+    /// <param name="turns">Turns of its loop; at least 1.</param>
+    /// <param name="hostEvent">The number of <c>kvm:kvm_userspace_exit</c> in the VMM's table.</param>
+    /// <param name="checkpoint">Whether it writes <see cref="MinimalGuest.CheckpointPort"/> after half of the turns, which are at least 2 then.</param>
+    public static SelfCountingProgram OfExits(uint turns, int hostEvent, bool checkpoint = false) =>
+        Create(turns, hostEvent, checkpoint, body => body.Output(UnusedPort), (_, exits) => exits + 1);
+
+    private static SelfCountingProgram Create(
+        uint turns, int hostEvent, bool checkpoint, Action<RealModeProgram>? body, Func<ulong, ulong, ulong> expected)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(turns, checkpoint ? 2u : 1u);
         var program = new RealModeProgram()
@@ -47,14 +61,14 @@ public sealed class SelfCountingProgram
 
         // What is not counted is the WRMSR that switches on; ECX still names the register at the one that switches off.
         _ = checkpoint
-            ? program.Loop(turns / 2).Output(MinimalGuest.CheckpointPort).Loop(turns - (turns / 2))
-            : program.Loop(turns);
+            ? program.Loop(turns / 2, body).Output(MinimalGuest.CheckpointPort).Loop(turns - (turns / 2), body)
+            : program.Loop(turns, body);
         var instructions = program.Clear(RealModeRegister.Eax).WriteMsr().Executed - start;
         _ = program
             .ReadMsr(ParavirtualRegisters.Value.Msr()).Store(ValueResult * sizeof(ulong))
             .ReadMsr(ParavirtualRegisters.Status.Msr()).Store(StatusResult * sizeof(ulong))
             .ReadMsr(ParavirtualRegisters.Generation.Msr()).Store(GenerationResult * sizeof(ulong))
             .Halt();
-        return new SelfCountingProgram(program, instructions, exits: checkpoint ? 2UL : 1);
+        return new SelfCountingProgram(program, expected(instructions, turns + (checkpoint ? 2UL : 0)));
     }
 }

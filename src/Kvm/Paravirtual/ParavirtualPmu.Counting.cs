@@ -1,5 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Events;
+using Perfmon.Kvm.Filters;
 
 namespace Perfmon.Kvm.Paravirtual;
 
@@ -16,6 +17,8 @@ public sealed partial class ParavirtualPmu
     // What counts on this host; null until the guest asks.
     private ulong? _genericEvents;
     private ulong? _hostEvents;
+
+    private ushort WidestSelect => EntryBits.LastSelect(_place.Host.Cpu.Vendor);
 
     private bool IsFrozen => (_overflow & OverflowBits.Frozen) != 0;
 
@@ -150,11 +153,15 @@ public sealed partial class ParavirtualPmu
             case EventClass.Host:
                 selected = _table.Find(control.Code, out why);
                 break;
+            case EventClass.Generic when !_options.PermitsGenericEvents:
+            case EventClass.Raw when !Permits(control):
+                _denied |= 1UL << counter;
+                break;
             case EventClass.Generic when control.Code >= ParavirtualEvents.GenericCount:
                 why = new PerfmonException(PerfmonReason.NotSupported, $"The guest selects generic event {control.Code}, and there are {ParavirtualEvents.GenericCount}.");
                 break;
-            case EventClass.Raw when _options.PermitsRawEvent?.Invoke(control.Code, control.Umask) != true:
-                _denied |= 1UL << counter;
+            case EventClass.Raw when control.Code > WidestSelect:
+                why = new PerfmonException(PerfmonReason.NotSupported, $"The guest selects raw event 0x{control.Code:x}, and selects of this CPU end at 0x{WidestSelect:x}.");
                 break;
             case EventClass.Generic or EventClass.Raw when !(control.CountsUser || control.CountsKernel):
                 break;
@@ -173,6 +180,10 @@ public sealed partial class ParavirtualPmu
 
         return selected;
     }
+
+    // A select that the CPU has not is nothing that a filter decides of.
+    private bool Permits(CounterControl raw) => _options.RawEvents is { } filter
+        && (raw.Code > WidestSelect || filter.Allows(GuestEvent.Programmable(raw.Code, raw.Umask), _place.Host.Cpu.Vendor));
 
     private void Close()
     {
@@ -220,7 +231,7 @@ public sealed partial class ParavirtualPmu
     private ulong CountableGenericEvents()
     {
         var modes = CounterControl.Generic(0);
-        return _genericEvents ??= Countable(ParavirtualEvents.GenericCount, number => ParavirtualEvents.Generic((GenericEvent)number, modes));
+        return _genericEvents ??= !_options.PermitsGenericEvents ? 0 : Countable(ParavirtualEvents.GenericCount, number => ParavirtualEvents.Generic((GenericEvent)number, modes));
     }
 
     private ulong CountableHostEvents() => _hostEvents ??= Countable(Math.Min(_table.Count, 64), number => _table.Find(number, out _));

@@ -41,8 +41,8 @@ public sealed partial class ParavirtualPmu
     internal static ParavirtualPmu Restore(
         ReadOnlySpan<byte> state, Target vcpu, ParavirtualPmuOptions options, IPerfKernel kernel, HostDescription host)
     {
-        var pmu = new ParavirtualPmu(vcpu, options, kernel, host);
         var saved = ParavirtualState.Decode(state, options.Counters, options.Width);
+        var pmu = new ParavirtualPmu(vcpu, options, kernel, host);
         saved.Counters.CopyTo(pmu._counters, 0);
         (pmu._globalControl, pmu._overflow, pmu._notifyVector) = (saved.GlobalControl, saved.Overflow, saved.NotifyVector);
         pmu._generation = unchecked(saved.Generation + 1);

@@ -1,5 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Host;
+using Perfmon.Kvm.Filters;
 using Perfmon.Native;
 using Perfmon.Session;
 
@@ -40,7 +41,7 @@ public sealed partial class ParavirtualPmu : IDisposable
     /// <summary>A PMU as after a reset.</summary>
     /// <param name="vcpu">The vCPU's thread. <see cref="Target.CallingThread"/> is the one that calls this, not the one that calls later.</param>
     /// <param name="options">What the guest is offered; null: the defaults.</param>
-    /// <exception cref="PerfmonException">The target is no thread, or a text among the host events is not one event's name.</exception>
+    /// <exception cref="PerfmonException">The target is no thread, a text among the host events is not one event's name, or the filter is not of this CPU's vendor.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of counters or their width is not possible.</exception>
     public ParavirtualPmu(Target vcpu, ParavirtualPmuOptions? options = null)
         : this(vcpu, options ?? ParavirtualPmuOptions.Default, LinuxKernel.Instance, HostDescription.Current)
@@ -60,6 +61,13 @@ public sealed partial class ParavirtualPmu : IDisposable
             ThreadTarget => vcpu,
             _ => throw ParavirtualErrors.NotOneThread(vcpu),
         };
+        if (options.RawEvents is { } filter)
+        {
+            // Whatever a guest selects later, the filter has an answer.
+            _ = EntryBits.LastSelect(host.Cpu.Vendor);
+            filter.ThrowIfRefused(host.Cpu.Vendor);
+        }
+
         _options = options;
         _place = new HostCounterPlace(thread, options.Width, kernel, host);
         _table = new HostEventTable(options.HostEvents, host);
@@ -169,7 +177,7 @@ public sealed partial class ParavirtualPmu : IDisposable
             case RegisterOffset.Capabilities:
                 return ((ulong)Counters & CountersInCapabilities)
                     | ((ulong)_options.Width << WidthInCapabilities)
-                    | (_options.PermitsRawEvent is null ? 0 : CapabilityBits.RawEvents)
+                    | (_options.RawEvents is null ? 0 : CapabilityBits.RawEvents)
                     | (_options.Overflowed is null ? 0 : CapabilityBits.Interrupt);
             case RegisterOffset.Generation:
                 return _generation;

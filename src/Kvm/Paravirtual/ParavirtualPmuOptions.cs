@@ -1,3 +1,5 @@
+using Perfmon.Kvm.Filters;
+
 namespace Perfmon.Kvm.Paravirtual;
 
 /// <summary>How a VMM offers the paravirtual PMU. All vCPUs of a machine are given the same, and so is the machine that a state is moved to.</summary>
@@ -17,8 +19,14 @@ public sealed record ParavirtualPmuOptions
     /// </summary>
     public IReadOnlyList<string> HostEvents { get; init; } = ParavirtualEvents.DefaultHostEvents;
 
-    /// <summary>Which raw events (select, umask) a guest may count, as <c>KVM_SET_PMU_EVENT_FILTER</c> has it; null: none.</summary>
-    public Func<ushort, byte, bool>? PermitsRawEvent { get; init; }
+    /// <summary>Whether a guest may count the events of class 0: they tell much of the hardware, and are denied where a host does not want that.</summary>
+    public bool PermitsGenericEvents { get; init; } = true;
+
+    /// <summary>
+    /// Which raw events, those of class 2, a guest may count; null: none. <see cref="PmuEventFilter.AllowingEverything"/> is all. It decides of no other class, and its fixed
+    /// counters of nothing.
+    /// </summary>
+    public PmuEventFilter? RawEvents { get; init; }
 
     /// <summary>
     /// Called soon after a counter with NOTIFY has overflowed, by a thread of the pool: to raise the interrupt of <see cref="ParavirtualPmu.NotifyVector"/>. Overflows

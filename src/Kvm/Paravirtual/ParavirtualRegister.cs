@@ -12,6 +12,6 @@ public sealed record ParavirtualRegister(string Name, uint Offset, RegisterAcces
     /// <param name="counter">The counter whose register it is; 0 for one that no counter has.</param>
     public uint Msr(int counter = 0) => ParavirtualRegisters.First + Offset + ((uint)counter * ParavirtualRegisters.CounterStride);
 
-    /// <summary>Its name, with the counter's number where it has one.</summary>
-    internal string NameOf(int counter) => IsOfCounter ? $"{Name}{counter}" : Name;
+    /// <summary>Its name, with the counter's number where each has one: <c>VALUE3</c>.</summary>
+    public string NameOf(int counter) => IsOfCounter ? $"{Name}{counter}" : Name;
 }

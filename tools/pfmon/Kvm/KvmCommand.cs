@@ -8,5 +8,6 @@ internal static class KvmCommand
     public static Command Create() => new("kvm", "What KVM's guests may count, and what they do.")
     {
         FilterCommand.Create(),
+        DemoCommand.Create(),
     };
 }

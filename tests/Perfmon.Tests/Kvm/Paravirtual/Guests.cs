@@ -35,7 +35,7 @@ internal static class Guests
 
     private static bool IsInterpreted()
     {
-        using var guest = new MinimalGuest(SelfCountingProgram.Create(100, Instructions).Program);
+        using var guest = new MinimalGuest(SelfCountingProgram.OfInstructions(100, Instructions).Program);
         _ = guest.Run();
         return guest.Result(SelfCountingProgram.ValueResult) > 100;
     }

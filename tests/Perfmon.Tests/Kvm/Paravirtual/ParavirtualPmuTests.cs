@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Perfmon.Diagnostics;
 using Perfmon.Host;
+using Perfmon.Kvm.Filters;
 using Perfmon.Kvm.Paravirtual;
 using Perfmon.Native;
 using Perfmon.Session;
@@ -167,7 +168,7 @@ public sealed class ParavirtualPmuTests
     [SkippableFact]
     public void What_is_not_counted_is_said()
     {
-        using var pmu = TestPmu.Create(TestPmu.Options with { HostEvents = [Counting.Settime, "no_such_system:no_such_event"], PermitsRawEvent = (select, _) => select == 0x3c });
+        using var pmu = TestPmu.Create(TestPmu.Options with { HostEvents = [Counting.Settime, "no_such_system:no_such_event"], RawEvents = PmuEventFilter.Create(FilterAction.Allow, [new SelectUmaskEvent(0x3c, 0)]) });
         pmu.Count(0);
         pmu.Count(1, hostEvent: 1);
         pmu.Count(2, hostEvent: 99);
@@ -185,6 +186,20 @@ public sealed class ParavirtualPmuTests
         Assert.Equal([3UL, 0, 0, 0, 0, 0], Enumerable.Range(0, 6).Select(counter => pmu.Get(R.Value, counter)));
         Assert.Equal(CounterControl.Raw(0xc4, 0x20).Bits, pmu.Get(R.Control, 3));
         Assert.Equal(1UL, pmu.Get(R.HostEvents));
+    }
+
+    [SkippableFact]
+    public void What_the_vmm_does_not_permit_is_denied()
+    {
+        using var pmu = TestPmu.Create(TestPmu.Options with { PermitsGenericEvents = false, RawEvents = PmuEventFilter.AllowingEverything });
+        pmu.Set(R.Control, CounterControl.Generic(GenericEvent.Cycles).Bits);
+        pmu.Set(R.Control, CounterControl.Raw(0x3c, 0).Bits, 1);
+        Assert.Equal(CounterStatus.Denied, pmu.StatusOf());
+        pmu.Set(R.Control, CounterControl.Raw(0xfff, 0xff).Bits, 2);
+        Assert.NotEqual(CounterStatus.Denied, pmu.StatusOf(1));
+        Assert.NotEqual(CounterStatus.Denied, pmu.StatusOf(2));
+        Assert.Equal(0UL, pmu.Get(R.GenericEvents));
+        Assert.Equal(CapabilityBits.RawEvents, pmu.Get(R.Capabilities) & CapabilityBits.RawEvents);
     }
 
     [SkippableFact]

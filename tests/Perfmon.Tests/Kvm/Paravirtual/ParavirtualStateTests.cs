@@ -32,9 +32,10 @@ public sealed class ParavirtualStateTests
         Assert.Equal((10UL, 0x1234UL), (moved.Get(R.Value), moved.Get(R.Value, 5)));
         Counting.CallSettime(5);
         Assert.Equal(15UL, moved.Get(R.Value));
+        var enabled = moved.Get(R.TimeEnabled);
         using var again = ParavirtualPmu.Restore(moved.Save(), Target.CallingThread, TestPmu.Options);
         Assert.Equal((15UL, 2UL), (again.Get(R.Value), again.Get(R.Generation)));
-        Assert.InRange(again.Get(R.TimeEnabled), moved.Get(R.TimeEnabled) / 2, ulong.MaxValue >> 8);
+        Assert.InRange(again.Get(R.TimeEnabled), enabled, ulong.MaxValue >> 8);
     }
 
     [SkippableFact]

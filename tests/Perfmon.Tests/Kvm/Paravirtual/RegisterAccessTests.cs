@@ -1,3 +1,4 @@
+using Perfmon.Kvm.Filters;
 using Perfmon.Kvm.Paravirtual;
 using Perfmon.Session;
 using R = Perfmon.Kvm.Paravirtual.ParavirtualRegisters;
@@ -58,7 +59,7 @@ public sealed class RegisterAccessTests
             Assert.Equal(expected, pmu.Get(register, register.IsOfCounter ? 7 : 0));
         }
 
-        using var all = new ParavirtualPmu(Target.CallingThread, new ParavirtualPmuOptions { Counters = 16, Width = 62, PermitsRawEvent = (_, _) => true, Overflowed = _ => { } });
+        using var all = new ParavirtualPmu(Target.CallingThread, new ParavirtualPmuOptions { Counters = 16, Width = 62, RawEvents = PmuEventFilter.AllowingEverything, Overflowed = _ => { } });
         Assert.Equal(16UL | (62 << 8) | CapabilityBits.RawEvents | CapabilityBits.Interrupt, all.Get(R.Capabilities));
     }
 

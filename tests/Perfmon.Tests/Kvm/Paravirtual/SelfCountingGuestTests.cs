@@ -14,14 +14,30 @@ public sealed class SelfCountingGuestTests
     public void A_guest_reads_exactly_what_it_executed(uint turns)
     {
         Guests.NeedInterpretation();
-        var counting = SelfCountingProgram.Create(turns, Guests.Instructions);
+        var counting = SelfCountingProgram.OfInstructions(turns, Guests.Instructions);
         using var guest = new MinimalGuest(counting.Program);
 
         Assert.Equal(GuestStop.Halted, guest.Run());
         Assert.Equal((2UL * turns) + 3, guest.Result(SelfCountingProgram.ValueResult));
-        Assert.Equal(counting.Instructions, guest.Result(SelfCountingProgram.ValueResult));
+        Assert.Equal(counting.Expected, guest.Result(SelfCountingProgram.ValueResult));
         Assert.Equal((ulong)CounterStatus.Counting, guest.Result(SelfCountingProgram.StatusResult));
         Assert.Equal(0u, guest.Faults);
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_guest_reads_exactly_its_exits_by_the_program_of_the_demonstration(bool checkpoint)
+    {
+        Guests.Need();
+        var counting = SelfCountingProgram.OfExits(100, Guests.UserExits, checkpoint);
+        using var guest = new MinimalGuest(counting.Program);
+        while (guest.Run() == GuestStop.Checkpoint)
+        {
+        }
+
+        Assert.Equal(checkpoint ? 103UL : 101, guest.Result(SelfCountingProgram.ValueResult));
+        Assert.Equal(counting.Expected, guest.Result(SelfCountingProgram.ValueResult));
     }
 
     [SkippableFact]
@@ -48,7 +64,7 @@ public sealed class SelfCountingGuestTests
     public void A_count_goes_on_in_a_new_machine(uint turns)
     {
         Guests.NeedInterpretation();
-        var counting = SelfCountingProgram.Create(turns, Guests.Instructions, checkpoint: true);
+        var counting = SelfCountingProgram.OfInstructions(turns, Guests.Instructions, checkpoint: true);
         MinimalGuestState state;
         using (var first = new MinimalGuest(counting.Program))
         {
@@ -67,7 +83,7 @@ public sealed class SelfCountingGuestTests
     {
         Guests.NeedInterpretation();
         const uint turns = 200_000;
-        var guest = new MinimalGuest(SelfCountingProgram.Create(turns, Guests.Instructions).Program);
+        var guest = new MinimalGuest(SelfCountingProgram.OfInstructions(turns, Guests.Instructions).Program);
         var moves = 0UL;
         while (true)
         {
@@ -97,7 +113,7 @@ public sealed class SelfCountingGuestTests
     public void Each_vcpu_counts_itself()
     {
         Guests.NeedInterpretation();
-        var counting = SelfCountingProgram.Create(5_000, Guests.Instructions);
+        var counting = SelfCountingProgram.OfInstructions(5_000, Guests.Instructions);
         using var guest = new MinimalGuest(counting.Program, new MinimalGuestOptions { Vcpus = 3 });
 
         Assert.Equal(GuestStop.Halted, guest.Run());
