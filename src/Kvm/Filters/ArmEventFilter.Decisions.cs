@@ -44,7 +44,16 @@ public sealed partial class ArmEventFilter
     /// <summary>The event's bit in the kernel's map of allowed events, which also clears bits of the guest's PMCEID registers.</summary>
     internal bool Marks(int number) => (LastRange(number) is >= 0 and var index ? _ranges[index].Action : Default) == FilterAction.Allow;
 
-    private int LastRange(int number) => Array.FindLastIndex(_ranges, range => range.Contains(number));
+    private int LastRange(int number)
+    {
+        var index = _ranges.Length - 1;
+        while (index >= 0 && !_ranges[index].Contains(number))
+        {
+            index--;
+        }
+
+        return index;
+    }
 
     private int NumberOf(GuestEvent guestEvent, ArmEventSpace eventSpace)
     {

@@ -7,18 +7,13 @@ internal sealed class ArmFilterReview(ArmEventFilter filter)
 
     public IReadOnlyList<FilterNotice> Notices()
     {
-        var overwritten = Overwritten();
+        var changes = Changes();
+        var overwritten = Overwritten(changes);
         var seen = new Dictionary<ArmEventRange, int>();
-        var allowed = new bool[(int)ArmEventSpace.Bits16];
-        Array.Fill(allowed, filter.Default == FilterAction.Allow);
         for (var index = 0; index < filter.Ranges.Count; index++)
         {
-            var range = filter.Ranges[index];
-            var written = allowed.AsSpan(range.First, range.Count);
-            var changes = written.Contains(range.Action != FilterAction.Allow);
-            written.Fill(range.Action == FilterAction.Allow);
-            LookAt(index, overwritten[index], changes, seen.TryGetValue(range, out var same) ? same : null);
-            seen[range] = index;
+            LookAt(index, overwritten[index], changes[index], seen.TryGetValue(filter.Ranges[index], out var same) ? same : null);
+            seen[filter.Ranges[index]] = index;
         }
 
         return _notices;
@@ -50,8 +45,22 @@ internal sealed class ArmFilterReview(ArmEventFilter filter)
 
     private void Add(FilterNoticeKind kind, int index, string text) => _notices.Add(new FilterNotice(kind, index, text));
 
-    /// <summary>Of each range, whether later ones have all of its events.</summary>
-    private bool[] Overwritten()
+    /// <summary>Of each range, whether it changes anything when it is written.</summary>
+    private bool[] Changes()
+    {
+        var allowed = new bool[(int)ArmEventSpace.Bits16];
+        Array.Fill(allowed, filter.Default == FilterAction.Allow);
+        return [.. filter.Ranges.Select(range =>
+        {
+            var events = allowed.AsSpan(range.First, range.Count);
+            var changes = events.Contains(range.Action != FilterAction.Allow);
+            events.Fill(range.Action == FilterAction.Allow);
+            return changes;
+        })];
+    }
+
+    /// <summary>Of each range, whether later ones that change anything have all of its events.</summary>
+    private bool[] Overwritten(bool[] changes)
     {
         var later = new bool[(int)ArmEventSpace.Bits16];
         var overwritten = new bool[filter.Ranges.Count];
@@ -59,7 +68,10 @@ internal sealed class ArmFilterReview(ArmEventFilter filter)
         {
             var events = later.AsSpan(filter.Ranges[index].First, filter.Ranges[index].Count);
             overwritten[index] = !events.Contains(false);
-            events.Fill(true);
+            if (changes[index])
+            {
+                events.Fill(true);
+            }
         }
 
         return overwritten;

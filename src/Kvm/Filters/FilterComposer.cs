@@ -58,7 +58,7 @@ internal static class FilterComposer
 
         filter.ThrowIfRefused(vendor);
         var events = filter.Events.Select(entry => entry.As(FilterEncoding.Raw)).ToList();
-        return events.Contains(null) || filter.Listed.Count <= PmuEventFilter.MostEvents && events.Count > filter.Listed.Count
+        return events.Contains(null)
             ? PmuEventFilter.Create(filter.Action, RawEvents(filter.Listed), filter.FixedCounters, vendor)
             : PmuEventFilter.Create(filter.Action, events!, filter.FixedCounters, vendor);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perfmon.Tool.Kvm.Filter;
 
 namespace Perfmon.Tool.Kvm;
 
