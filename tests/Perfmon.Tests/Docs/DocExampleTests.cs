@@ -21,6 +21,12 @@ public sealed partial class DocExampleTests(CompiledExamples examples, ITestOutp
             return;
         }
 
+        if (example.Code.Contains("KvmHost.Open", StringComparison.Ordinal))
+        {
+            Requires.Root();
+            Requires.X86Kvm();
+        }
+
         Assert.True(example.Output is not null, "The page does not show what it prints.");
         var result = examples.Run(example);
         output.WriteLine(result.Output);

@@ -10,5 +10,6 @@ internal static class KvmCommand
     {
         FilterCommand.Create(),
         BackendCommand.Create(),
+        DemoCommand.Create(),
     };
 }

@@ -45,5 +45,11 @@ internal static class KvmExamples
             "pfmon kvm filter build --allow 0xc4/0x20 | pfmon kvm filter check @-", "a filter as it is built",
         ],
         ["kvm filter apply"] = ["pfmon kvm filter apply --vm 4711 @filter.json", "why KVM refuses it, and the options to start QEMU with"],
+        ["kvm demo"] =
+        [
+            "pfmon kvm demo", "a guest's accesses to its PMU's registers, and its count beside what it must be",
+            "pfmon kvm demo --migrate", "the same, moved to a new machine while it counts",
+            "pfmon kvm demo --turns 5 --json | jq .exact", "for programs",
+        ],
     };
 }
