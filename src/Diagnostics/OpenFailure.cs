@@ -44,6 +44,9 @@ internal sealed record OpenFailure
     /// <summary>Whether any exclude bit is set: some PMUs refuse them all.</summary>
     public bool Excludes { get; init; }
 
+    /// <summary>Whether guests are left out (<c>exclude_guest</c>).</summary>
+    public bool ExcludesGuests { get; init; }
+
     /// <summary>Whether counts of children were to be followed.</summary>
     public bool Inherit { get; init; }
 

@@ -11,6 +11,7 @@ public sealed class FakeHost : IDisposable
     {
         Proc = PathOf("proc"),
         Sys = PathOf("sys"),
+        DebugFs = PathOf("sys/kernel/debug"),
         TraceFs = [PathOf("sys/kernel/tracing"), PathOf("sys/kernel/debug/tracing")],
     };
 
