@@ -274,7 +274,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
     internal static KernelResult Result(int answer) =>
         answer < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(answer);
 
-    private static KernelResult Result(syscall_arg answer)
+    internal static KernelResult Result(syscall_arg answer)
     {
         long value = (ssize_t)answer;
         return value < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(value);

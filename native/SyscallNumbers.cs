@@ -36,10 +36,16 @@ internal static class SyscallNumbers
 
     public static int ResourceLimit => s_arm ? 261 : 302;
 
+    public static int ReadAt => s_arm ? 67 : 17;
+
+    public static int SignalThread => s_arm ? 131 : 234;
+
     // From Linux 5.1 on a new call has one number everywhere.
     public static int PidfdSendSignal => 424;
 
     public static int PidfdOpen => 434;
+
+    public static int PidfdGetDescriptor => 438;
 
     /// <summary>Where <c>struct epoll_event</c> holds its data: x86-64 packs the structure, others align it.</summary>
     public static int EpollDataOffset => s_arm ? 8 : 4;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Perfmon.Kvm;
 using Perfmon.Native.Abi;
 using Perfmon.Tests.Support;
 using Xunit.Abstractions;
@@ -14,6 +15,7 @@ public sealed class HeaderProofTests(ITestOutputHelper output)
         Requires.CCompiler();
         var types = typeof(CStructAttribute).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(CStructAttribute).Namespace && !typeof(Attribute).IsAssignableFrom(type))
+            .Concat([typeof(KvmCapability), typeof(VcpuExitReason)])
             .ToList();
         Assert.Contains(types, type => type.IsDefined(typeof(CStructAttribute)));
 

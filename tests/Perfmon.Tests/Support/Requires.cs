@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Perfmon.Host;
 
 namespace Perfmon.Tests.Support;
@@ -17,6 +18,10 @@ internal static class Requires
 
     public static void Root() =>
         Skip.IfNot(Environment.IsPrivilegedProcess, "needs root. Run: sudo dotnet test");
+
+    public static void X86Kvm() => Skip.IfNot(
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 && File.Exists("/dev/kvm"),
+        "no KVM for x86 guests: /dev/kvm is not there. Run on an x86 machine that has it, or give a container the device: --device /dev/kvm");
 
     /// <summary>Skips unless tracepoints can be looked up; returns where.</summary>
     public static string TraceFs()
