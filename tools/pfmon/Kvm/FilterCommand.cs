@@ -1,0 +1,11 @@
+using System.CommandLine;
+
+namespace Perfmon.Tool.Kvm;
+
+/// <summary><c>pfmon kvm filter</c>: filters that say which events a guest may count.</summary>
+internal static class FilterCommand
+{
+    public static Command Create() => new("filter", "Makes, translates, explains and checks filters of the events that a guest may count.")
+    {
+    };
+}
