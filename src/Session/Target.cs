@@ -115,7 +115,10 @@ internal sealed record ThreadTarget(int ThreadId) : Target
 {
     public override SessionKinds Kind => SessionKinds.Thread;
 
-    public override string ToString() => $"thread {ThreadId}";
+    /// <summary>What the thread is, where that says more than its id: <c>vCPU 0</c>.</summary>
+    public string? Role { get; init; }
+
+    public override string ToString() => Role is null ? $"thread {ThreadId}" : $"{Role} (thread {ThreadId})";
 }
 
 internal sealed record VirtualMachineTarget(int ProcessId, int? Number) : Target
