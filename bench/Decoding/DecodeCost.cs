@@ -17,9 +17,19 @@ internal static class DecodeCost
     private static readonly DecodeFunction s_decode =
         Marshal.GetDelegateForFunctionPointer<DecodeFunction>(NativeLibrary.GetExport(s_library, "peer_decode"));
 
+    private static readonly DecodeByIdFunction s_decodeById =
+        Marshal.GetDelegateForFunctionPointer<DecodeByIdFunction>(NativeLibrary.GetExport(s_library, "peer_decode_by_id"));
+
+    private static readonly AddEventFunction s_addEvent =
+        Marshal.GetDelegateForFunctionPointer<AddEventFunction>(NativeLibrary.GetExport(s_library, "peer_add_event"));
+
     private static readonly CopyFunction s_copy = Marshal.GetDelegateForFunctionPointer<CopyFunction>(NativeLibrary.GetExport(s_library, "peer_copy"));
 
-    private delegate ulong DecodeFunction(byte[] records, long size, int hasIdentifier, int hasCallchain);
+    private delegate ulong DecodeFunction(byte[] records, long size, int hasCallchain);
+
+    private delegate ulong DecodeByIdFunction(byte[] records, long size);
+
+    private delegate void AddEventFunction(ulong id, int hasAddress, int hasCallchain);
 
     private delegate void CopyFunction(byte[] destination, byte[] source, long size);
 
@@ -41,8 +51,14 @@ internal static class DecodeCost
         var copy = new byte[buffer.Bytes.Length];
         var expected = 0UL;
         var sum = 0UL;
-        Action c = () => expected = s_decode(buffer.Bytes, buffer.Bytes.Length, buffer.HasIdentifier ? 1 : 0, buffer.Frames > 0 ? 1 : 0);
-        Action csharp = () => sum = Sum(buffer.Formats, buffer.Bytes);
+        s_addEvent(1, hasAddress: 0, buffer.Frames > 0 ? 1 : 0);
+        s_addEvent(2, hasAddress: 1, buffer.Frames > 0 ? 1 : 0);
+        Action c = buffer.HasIdentifier
+            ? () => expected = s_decodeById(buffer.Bytes, buffer.Bytes.Length)
+            : () => expected = s_decode(buffer.Bytes, buffer.Bytes.Length, buffer.Frames > 0 ? 1 : 0);
+        Action csharp = buffer.HasIdentifier
+            ? () => sum = SumWithAddresses(buffer.Formats, buffer.Bytes)
+            : () => sum = Sum(buffer.Formats, buffer.Bytes);
         Action copying = () => s_copy(copy, buffer.Bytes, buffer.Bytes.Length);
 
         foreach (var side in (Action[])[c, csharp, copying])
@@ -87,6 +103,24 @@ internal static class DecodeCost
             if (record.TryAsSample(out var sample))
             {
                 sum += sample.Ip + (uint)sample.Pid + (uint)sample.Tid + sample.Time + (uint)sample.Cpu + sample.Period;
+                foreach (var entry in sample.Callchain)
+                {
+                    sum += entry;
+                }
+            }
+        }
+
+        return sum;
+    }
+
+    private static ulong SumWithAddresses(RecordFormats formats, ReadOnlySpan<byte> bytes)
+    {
+        var sum = 0UL;
+        foreach (var record in formats.Read(bytes))
+        {
+            if (record.TryAsSample(out var sample))
+            {
+                sum += sample.Ip + (uint)sample.Pid + (uint)sample.Tid + sample.Time + sample.Address + (uint)sample.Cpu + sample.Period;
                 foreach (var entry in sample.Callchain)
                 {
                     sum += entry;

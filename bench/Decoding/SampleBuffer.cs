@@ -26,11 +26,10 @@ internal sealed class SampleBuffer
         }
 
         var random = new Random(1);
-        var words = new ulong[1 + (hasIdentifier ? 1 : 0) + 5 + (frames > 0 ? 1 + frames : 0)];
         var bytes = new List<byte>(size);
         while (bytes.Count < size - 1024)
         {
-            var record = Records++ % RecordsOfMapping == 0 ? Mapping(hasIdentifier) : Sample(words, random);
+            var record = Records++ % RecordsOfMapping == 0 ? Mapping(hasIdentifier) : Sample(random);
             bytes.AddRange(record);
         }
 
@@ -53,7 +52,7 @@ internal sealed class SampleBuffer
     [
         new("ip, thread, time, CPU, period", hasIdentifier: false, frames: 0),
         new("the same and a callchain of 20", hasIdentifier: false, frames: 20),
-        new("ip, thread, time, CPU, period of one of two events, by id", hasIdentifier: true, frames: 0),
+        new("of two events, one with an address besides, by id", hasIdentifier: true, frames: 0),
         new("the same and a callchain of 20, by id", hasIdentifier: true, frames: 20),
     ];
 
@@ -62,18 +61,26 @@ internal sealed class SampleBuffer
 
     private static RecordFormat Format(PerfSampleFormat fields) => RecordFormat.Of(new PerfEventAttr { SampleType = fields, Flags = PerfEventAttrFlags.SampleIdAll });
 
-    private byte[] Sample(ulong[] words, Random random)
+    // Of two events, in no order that a branch predictor could learn.
+    private byte[] Sample(Random random)
     {
+        var id = HasIdentifier ? (ulong)random.Next(1, 3) : 0;
+        var words = new ulong[1 + (HasIdentifier ? 1 : 0) + (id == 2 ? 6 : 5) + (Frames > 0 ? 1 + Frames : 0)];
         var at = 0;
         words[at++] = (ulong)PerfRecordType.Sample | (2UL << 32) | ((ulong)(words.Length * sizeof(ulong)) << 48);
         if (HasIdentifier)
         {
-            words[at++] = 1;
+            words[at++] = id;
         }
 
         words[at++] = 0x400000 + (ulong)random.Next(1 << 20);
         words[at++] = 4711 | ((ulong)random.Next(4711, 4800) << 32);
         words[at++] = (ulong)(Records * 1000L);
+        if (id == 2)
+        {
+            words[at++] = 0x7f00_0000_0000 + (ulong)random.Next(1 << 20);
+        }
+
         words[at++] = (ulong)random.Next(64);
         words[at++] = 1_000_000;
         if (Frames > 0)

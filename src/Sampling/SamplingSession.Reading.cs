@@ -10,6 +10,7 @@ public sealed partial class SamplingSession
     private readonly Dictionary<ulong, SampledEvent> _ids = [];
     private RecordIntake? _intake;
     private ReadySignal? _signal;
+    private FloodWatch _flood;
     private (ulong Samples, ulong Others)? _lost;
     private ulong _dropped;
     private int _isReading;
@@ -158,7 +159,15 @@ public sealed partial class SamplingSession
                 return false;
             }
 
-            if (!Signal.Wait(Options.Latency))
+            if (_flood.Look(this))
+            {
+                continue;
+            }
+
+            _flood.Sleep();
+            var isWoken = Signal.Wait(Options.Latency);
+            _flood.Wake(isWoken);
+            if (!isWoken)
             {
                 CountLateWakeUps();
             }
@@ -219,7 +228,7 @@ public sealed partial class SamplingSession
         Enter();
         try
         {
-            var isReady = _intake is { } intake && (intake.Merge.IsReady || ((hasWaited || IsDue(intake)) && Fetch()));
+            var isReady = _intake is { } intake && (intake.Merge.IsReady || ((hasWaited || IsDue()) && Fetch()));
             isOver = !isReady && _isComplete;
             return isReady;
         }
@@ -229,11 +238,12 @@ public sealed partial class SamplingSession
         }
     }
 
-    private bool IsDue(RecordIntake intake)
+    /// <summary>Whether a ring is full enough to wake who waits, or the stream is over.</summary>
+    internal bool IsDue()
     {
         lock (_gate)
         {
-            return _isDisposed || _hasEnded || intake.Overdue > 0;
+            return _isDisposed || _hasEnded || _intake is { Overdue: > 0 };
         }
     }
 
