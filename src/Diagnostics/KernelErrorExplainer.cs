@@ -19,7 +19,7 @@ internal static class KernelErrorExplainer
             Errno.ENOSPC => NoSpace(failure),
             Errno.ESRCH => (PerfmonReason.NoSuchTarget, "There is no such thread, or it has ended.", "Look it up again:  ps -eLf"),
             Errno.E2BIG => TooNew(failure),
-            Errno.EOPNOTSUPP when machine.MediatesPmu && failure is { IsHardware: true, ExcludesGuests: false } => GivenToGuests(failure),
+            Errno.EOPNOTSUPP when machine.MediatesPmu && failure.CountsGuests => GivenToGuests(failure),
             Errno.EOPNOTSUPP => NotSupported(failure),
             Errno.EINVAL => Invalid(failure, machine),
             Errno.EBUSY => (PerfmonReason.Busy, $"Another user has {failure.Pmu} to itself, as a profiler with exclusive counters does.", "End it, or count later."),

@@ -156,7 +156,7 @@ internal sealed class SamplingOpener(IPerfKernel kernel, HostDescription host, T
             SystemWide = point.Pid < 0 || point.IsCgroup,
             OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = sampled.Request is not null && selection.Exclude != Exclusions.None,
-            ExcludesGuests = (selection.Exclude & Exclusions.Guest) != 0,
+            CountsGuests = GuestModes.CountsGuests(selection, context, host.Pmus),
             Inherit = mode.Following != Following.Nothing,
             KnownAttrSize = knownSize,
             DescriptorsNeeded = (long)points * plan.All.Count,

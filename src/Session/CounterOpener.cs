@@ -255,7 +255,7 @@ internal sealed class CounterOpener(
             SystemWide = point.Cpu >= 0,
             OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = counter.Selection.Exclude != Exclusions.None,
-            ExcludesGuests = (counter.Selection.Exclude & Exclusions.Guest) != 0,
+            CountsGuests = GuestModes.CountsGuests(counter.Selection, counter.Context, host.Pmus),
             Inherit = mode.Following != Following.Nothing,
             GroupPosition = opening.FailedMember,
             KnownAttrSize = opening.KnownAttrSize,

@@ -1,4 +1,5 @@
 using Perfmon.Diagnostics;
+using Perfmon.Host;
 using Perfmon.Registers;
 
 namespace Perfmon.Session;
@@ -22,6 +23,11 @@ internal static class GuestModes
         (selection.Exclude & Either) != 0 && context is { IsScarce: false, Name: not "msr" }
             ? SessionErrors.IgnoresGuests(verb, name, target, context.Name, selection.Exclude)
             : null;
+
+    /// <summary>Whether an event is of a core's PMU and counts what guests do, too.</summary>
+    public static bool CountsGuests(in EventSelection selection, PmuContext context, PmuDirectory pmus) =>
+        (selection.Exclude & Exclusions.Guest) == 0
+        && (context.Key == EventType.Raw || pmus.CorePmus.Any(pmu => pmu.Type == context.Key));
 
     /// <summary>The first of several that cannot, and why.</summary>
     public static (PlannedCounter Counter, PerfmonException Refusal)? FindRefused(string verb, IReadOnlyList<PlannedCounter> counters, Target target)

@@ -22,7 +22,8 @@ public sealed record GuestSessionOptions
 
     /// <summary>
     /// The socket of QEMU's monitor (QMP), which then is asked first for the threads of vCPUs, and for KVM's statistics where they cannot be had otherwise. A monitor
-    /// serves one client at a time: it is connected to for each question only. Null: the names of threads and debugfs are asked, and where neither knows, monitors that
+    /// serves one client at a time: it is connected to for each question only. QEMU reads statistics on the vCPUs' own threads, so that each reading while counting is on takes every
+    /// vCPU an exit to user space, which is counted. Null: the names of threads and debugfs are asked, and where neither knows, monitors that
     /// the process itself listens at.
     /// </summary>
     public string? MonitorSocket { get; init; }

@@ -95,7 +95,7 @@ internal sealed class GuestStatisticsReader(IKvmKernel kernel, HostRoots roots, 
     {
         if (monitorSocket is null)
         {
-            problems.Add("no monitor of the VMM was named");
+            problems.Add("no monitor of it was named");
             return null;
         }
 
@@ -135,7 +135,7 @@ internal sealed class GuestStatisticsReader(IKvmKernel kernel, HostRoots roots, 
         // Where the kernel is locked down, debugfs shows only files that nobody may write: those of statistics that grow can be set to 0.
         if (!values.Exists(value => value.Grows))
         {
-            problems.Add($"the statistics in {folder} may not be read: {(reader.Problems is [var first, ..] ? first : "there are none")} (a kernel that is locked down hides most of debugfs)");
+            problems.Add($"those in {folder} may not be read (a kernel that is locked down hides most of debugfs)");
             return null;
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perfmon.Tool.Kvm.Guests;
 
 namespace Perfmon.Tool.Kvm;
 
@@ -8,5 +9,6 @@ internal static class KvmCommand
     public static Command Create() => new("kvm", "What KVM's guests may count, and what they do.")
     {
         FilterCommand.Create(),
+        GuestStatCommand.Create(),
     };
 }

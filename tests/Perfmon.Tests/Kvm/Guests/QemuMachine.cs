@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Perfmon.Diagnostics;
 using Perfmon.Kvm.Guests;
 using Perfmon.Tests.Support;
 
@@ -70,10 +71,22 @@ internal sealed class QemuMachine : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    // The socket is there before the machine; it answers when the machine is.
+    // The socket is there before somebody listens at it, and before the machine; it answers when the machine is.
     private void WaitForMonitor()
     {
-        Assert.True(SpinWait.SpinUntil(() => _process.HasExited || File.Exists(Monitor), TimeSpan.FromSeconds(60)) && !_process.HasExited, "QEMU did not start");
-        QmpConnection.Open(Monitor, TimeSpan.FromSeconds(60)).Dispose();
+        Assert.True(SpinWait.SpinUntil(() => _process.HasExited || Answers(), TimeSpan.FromSeconds(60)) && !_process.HasExited, "QEMU did not start");
+
+        bool Answers()
+        {
+            try
+            {
+                QmpConnection.Open(Monitor, TimeSpan.FromSeconds(60)).Dispose();
+                return true;
+            }
+            catch (PerfmonException early) when (early.Reason == PerfmonReason.NoSuchTarget)
+            {
+                return false;
+            }
+        }
     }
 }

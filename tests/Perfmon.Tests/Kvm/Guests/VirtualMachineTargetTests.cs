@@ -1,5 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Sampling;
+using Perfmon.Sampling.Records;
 using Perfmon.Session;
 using Perfmon.Sets;
 using Perfmon.Tests.Support;
@@ -78,6 +79,25 @@ public sealed class VirtualMachineTargetTests
         Assert.Equal(isWhole ? 301 : 0, samples.Count(thread => thread == threads[0]));
         Assert.Equal(201, samples.Count(thread => thread == threads[1]));
         Assert.Equal(isWhole ? 502 : 201, samples.Count);
+    }
+
+    [SkippableFact]
+    public async Task Samples_tell_the_guest_by_their_mode()
+    {
+        using var machine = QemuMachine.Start(names: true);
+        using var session = SamplingSession.Create("cpu-clock", new SamplingOptions { Rate = SampleRate.Frequency(2000) });
+        session.Attach(Target.VirtualMachine(machine.Pid));
+        session.Start();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await foreach (var sample in session.ReadAllAsync(patience.Token))
+        {
+            if (sample.Fields.CpuMode is CpuMode.GuestKernel or CpuMode.GuestUser)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("no sample was in the guest");
     }
 
     [SkippableFact]
