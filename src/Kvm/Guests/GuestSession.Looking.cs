@@ -65,8 +65,18 @@ public sealed partial class GuestSession
             return;
         }
 
-        AttachAll(machine, isLate: true);
-        (_machine, _threads) = (machine, threads);
+        // What was counted of the others is not lost for a vCPU that cannot be.
+        _machine = machine;
+        try
+        {
+            AttachAll(machine, isLate: true);
+            _threads = threads;
+        }
+        catch (PerfmonException refused)
+        {
+            Note(refused.Message);
+            _threads = null;
+        }
     }
 
     private void AttachAll(VirtualMachine machine, bool isLate)

@@ -80,7 +80,7 @@ public sealed partial class GuestSession : IDisposable
         }
     }
 
-    /// <summary>What must be known of the counts: vCPUs whose threads are not known, or that were found late. It grows.</summary>
+    /// <summary>What must be known of the counts: vCPUs whose threads are not known, or that were found late or cannot be counted. It grows.</summary>
     public IReadOnlyList<string> Notices
     {
         get
@@ -189,7 +189,7 @@ public sealed partial class GuestSession : IDisposable
     }
 
     /// <summary>Reads all counts, after a look for vCPUs that were plugged in.</summary>
-    /// <exception cref="PerfmonException">The session is not attached, or a vCPU that was found cannot be counted.</exception>
+    /// <exception cref="PerfmonException">The session is not attached, or its counters cannot be read.</exception>
     public GuestReading Read()
     {
         lock (_gate)

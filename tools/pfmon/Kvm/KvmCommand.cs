@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perfmon.Tool.Kvm.Filter;
 using Perfmon.Tool.Kvm.Guests;
 
 namespace Perfmon.Tool.Kvm;
