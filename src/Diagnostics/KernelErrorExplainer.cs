@@ -19,6 +19,7 @@ internal static class KernelErrorExplainer
             Errno.ENOSPC => NoSpace(failure),
             Errno.ESRCH => (PerfmonReason.NoSuchTarget, "There is no such thread, or it has ended.", "Look it up again:  ps -eLf"),
             Errno.E2BIG => TooNew(failure),
+            Errno.EOPNOTSUPP when machine.MediatesPmu && failure.CountsGuests => GivenToGuests(failure),
             Errno.EOPNOTSUPP => NotSupported(failure),
             Errno.EINVAL => Invalid(failure, machine),
             Errno.EBUSY => (PerfmonReason.Busy, $"Another user has {failure.Pmu} to itself, as a profiler with exclusive counters does.", "End it, or count later."),
@@ -155,6 +156,12 @@ internal static class KernelErrorExplainer
         PerfmonReason.NotSupported,
         $"The event uses config3 or config4, and this kernel's perf_event_attr ends at byte {failure.KnownAttrSize}.",
         "It needs a newer kernel: config3 is in Linux 6.3.");
+
+    // perf_event_alloc() since Linux 7.0: an event that counts guests, and a virtual machine with a mediated PMU, exclude each other.
+    private static (PerfmonReason Reason, string Why, string Cure) GivenToGuests(OpenFailure failure) => (
+        PerfmonReason.NotSupported,
+        $"A virtual machine has {failure.Pmu} to itself while it runs (a mediated PMU, from Linux 7.0), and events that would count guests too are refused.",
+        $"Leave guests out:  {failure.Event}{(failure.Event.Contains(':', StringComparison.Ordinal) ? "H" : ":H")}   or count in the guest itself.");
 
     private static (PerfmonReason Reason, string Why, string Cure) NotSampled(OpenFailure failure) => (
         PerfmonReason.NotSupported,

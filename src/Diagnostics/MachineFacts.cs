@@ -19,6 +19,9 @@ internal sealed record MachineFacts
 
     public bool HasCorePmu { get; init; }
 
+    /// <summary>Whether KVM hands the PMU itself to guests while they run (<c>enable_mediated_pmu</c>, Linux 7.0).</summary>
+    public bool MediatesPmu { get; init; }
+
     /// <summary>The soft and hard limits of open files.</summary>
     public ulong? OpenFilesSoft { get; init; }
 

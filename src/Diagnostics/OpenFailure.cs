@@ -44,6 +44,9 @@ internal sealed record OpenFailure
     /// <summary>Whether any exclude bit is set: some PMUs refuse them all.</summary>
     public bool Excludes { get; init; }
 
+    /// <summary>Whether it is an event of a core's PMU that would count guests along (no <c>exclude_guest</c>).</summary>
+    public bool CountsGuests { get; init; }
+
     /// <summary>Whether counts of children were to be followed.</summary>
     public bool Inherit { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record HostRoots
     /// <summary>sysfs.</summary>
     public string Sys { get; init; } = "/sys";
 
+    /// <summary>debugfs.</summary>
+    public string DebugFs { get; init; } = "/sys/kernel/debug";
+
     /// <summary>The folders at which tracefs may be mounted, first choice first.</summary>
     public IReadOnlyList<string> TraceFs { get; init; } = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 }

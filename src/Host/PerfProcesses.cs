@@ -29,15 +29,15 @@ public sealed record PerfProcesses(IReadOnlyList<PerfProcess> Found, int NotRead
                 continue;
             }
 
-            if (Links(reader.Proc(name)) is not { } links)
+            if (ProcessDescriptors.Links(reader.Proc(name)) is not { } links)
             {
                 // A thread of the kernel has no command line, and no descriptors either.
                 notReadable += reader.Text(reader.Proc($"{name}/cmdline")) is { Length: > 0 } ? 1 : 0;
                 continue;
             }
 
-            var events = links.Count(link => link == PerfEvent);
-            var isMachine = links.Exists(link => link is Kvm or KvmMachine);
+            var events = links.Count(one => one.Link == PerfEvent);
+            var isMachine = links.Exists(one => one.Link is Kvm or KvmMachine);
             if (events > 0 || isMachine)
             {
                 found.Add(new PerfProcess(pid, reader.Text(reader.Proc($"{name}/comm")) ?? "", events, isMachine));
@@ -46,38 +46,5 @@ public sealed record PerfProcesses(IReadOnlyList<PerfProcess> Found, int NotRead
 
         found.Sort((one, other) => one.Pid.CompareTo(other.Pid));
         return new PerfProcesses(found, notReadable, !Directory.Exists(reader.Proc("1")));
-    }
-
-    // Null where this user may not look at them. The descriptors are listed from fdinfo, whose entries are files: to list the links
-    // themselves is to look at what they point to, which on a network file system whose server is gone takes for ever.
-    private static List<string>? Links(string process)
-    {
-        var links = new List<string>();
-        var isForbidden = false;
-        try
-        {
-            foreach (var entry in Directory.EnumerateFiles(Path.Join(process, "fdinfo")))
-            {
-                if (new FileInfo(Path.Join(process, "fd", Path.GetFileName(entry))).LinkTarget is { } link)
-                {
-                    links.Add(link);
-                }
-                else
-                {
-                    isForbidden = true;
-                }
-            }
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return links;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-
-        // A descriptor may be closed meanwhile, but not all of them.
-        return isForbidden && links.Count == 0 ? null : links;
     }
 }

@@ -11,7 +11,8 @@ namespace Perfmon.Profiles;
 /// </summary>
 public sealed class SampleSymbolizer
 {
-    private const string GuestModule = "[guest]";
+    private const string GuestKernel = "[guest.kernel]";
+    private const string GuestUser = "[guest.user]";
 
     private readonly Symbolizer _symbolizer;
     private readonly Dictionary<int, string> _comms = [];
@@ -178,7 +179,7 @@ public sealed class SampleSymbolizer
     {
         if (mode is CpuMode.GuestKernel or CpuMode.GuestUser)
         {
-            Push(new ProfileFrame("", GuestModule, FrameKind.Guest, address));
+            Push(new ProfileFrame("", mode == CpuMode.GuestKernel ? GuestKernel : GuestUser, FrameKind.Guest, address));
             return;
         }
 

@@ -68,6 +68,11 @@ internal sealed class SamplingOpener(IPerfKernel kernel, HostDescription host, T
                 continue;
             }
 
+            if (sampled.Request is { } request && GuestModes.Refuse("sample", sampled.Name, request.Selection, PmuContext.Of(request.Selection, host.Pmus), target) is { } refusal)
+            {
+                throw refusal;
+            }
+
             var attr = sampled.For(mode);
             var result = Open(ref attr, point);
             if (!result.Failed)
@@ -151,6 +156,7 @@ internal sealed class SamplingOpener(IPerfKernel kernel, HostDescription host, T
             SystemWide = point.Pid < 0 || point.IsCgroup,
             OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = sampled.Request is not null && selection.Exclude != Exclusions.None,
+            CountsGuests = GuestModes.CountsGuests(selection, context, host.Pmus),
             Inherit = mode.Following != Following.Nothing,
             KnownAttrSize = knownSize,
             DescriptorsNeeded = (long)points * plan.All.Count,

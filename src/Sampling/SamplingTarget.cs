@@ -64,7 +64,7 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
 
     private CounterMode OpenEvents()
     {
-        if (targets.Count > 1 && !targets.All(target => target is ThreadTarget) && !targets.All(target => target is ProcessTarget))
+        if (targets.Count > 1 && !targets.All(target => target is ThreadTarget) && !targets.All(target => target is ProcessTarget) && !targets.All(target => target is VirtualMachineTarget))
         {
             throw SamplingErrors.NotTogether(targets);
         }
@@ -89,6 +89,8 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
                 return OpenThread(kernel.CurrentThread);
             case ThreadTarget(var threadId):
                 return OpenThread(threadId);
+            case VirtualMachineTarget machine:
+                return OpenVcpus(machine);
             case CpuTarget(var cpus):
                 return (_opener.Open([.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], CounterMode.Alone), CounterMode.Alone);
             case CgroupTarget cgroup:
@@ -107,6 +109,19 @@ internal sealed class SamplingTarget(IPerfKernel kernel, HostDescription host, S
     {
         _end.Add(ExitWatch.Open(kernel, host, threadId, thread: true), () => !ProcessThreads.Exists(host.Roots, threadId));
         return (_opener.Open(targets.Count == 1 ? [AttachPoint.Thread(threadId)] : OnEachCpu([threadId]), CounterMode.Alone), CounterMode.Alone);
+    }
+
+    private (List<OpenEvent> Events, CounterMode Mode) OpenVcpus(VirtualMachineTarget target)
+    {
+        var vcpus = VcpuPoints.Find(host, target, "sample");
+        _end.Add(vcpus.Watch(kernel, host), () => !ProcessThreads.Exists(host.Roots, vcpus.WatchedId));
+        if (vcpus.Notice is { } notice)
+        {
+            Note(notice);
+        }
+
+        IReadOnlyList<AttachPoint> points = vcpus.Threads is [var only] && targets.Count == 1 ? [AttachPoint.Thread(only)] : OnEachCpu(vcpus.Threads);
+        return (_opener.Open(points, CounterMode.Alone), CounterMode.Alone);
     }
 
     private (List<OpenEvent> Events, CounterMode Mode) OpenCgroup(CgroupTarget cgroup)

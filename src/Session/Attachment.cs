@@ -65,6 +65,8 @@ internal sealed class Attachment : IDisposable
                     Mode(isCaller: threadId == kernel.CurrentThread),
                     plans,
                     ExitWatch.Open(kernel, host, threadId, thread: true));
+            case VirtualMachineTarget machine:
+                return AtVcpus(kernel, host, Opener, machine, plans);
             case CpuTarget(var cpus):
                 return AtPoints(Opener, [.. (cpus ?? host.Cpus.Online).Select(AttachPoint.OnCpu)], CounterMode.Alone, plans);
             case CgroupTarget cgroup:
@@ -99,12 +101,19 @@ internal sealed class Attachment : IDisposable
         CounterMode mode,
         IReadOnlyList<CounterPlan> plans,
         ExitWatch? exit = null,
-        SafeKernelHandle? cgroup = null)
+        SafeKernelHandle? cgroup = null,
+        string? notice = null)
     {
         try
         {
             var sets = opener(plans).Open(points, mode);
-            return new Attachment(sets, exit, cgroup: cgroup) { Points = points, Mode = mode, Reopen = some => opener(some).Open(points, mode) };
+            return new Attachment(sets, exit, cgroup: cgroup)
+            {
+                Points = points,
+                Mode = mode,
+                Reopen = some => opener(some).Open(points, mode),
+                _notice = () => notice,
+            };
         }
         catch
         {
@@ -112,6 +121,17 @@ internal sealed class Attachment : IDisposable
             cgroup?.Dispose();
             throw;
         }
+    }
+
+    private static Attachment AtVcpus(
+        IPerfKernel kernel,
+        HostDescription host,
+        Func<IReadOnlyList<CounterPlan>, CounterOpener> opener,
+        VirtualMachineTarget target,
+        IReadOnlyList<CounterPlan> plans)
+    {
+        var vcpus = VcpuPoints.Find(host, target, "count");
+        return AtPoints(opener, [.. vcpus.Threads.Select(AttachPoint.Thread)], CounterMode.Alone, plans, vcpus.Watch(kernel, host), notice: vcpus.Notice);
     }
 
     private static Attachment AtCgroup(

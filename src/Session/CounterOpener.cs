@@ -106,6 +106,12 @@ internal sealed class CounterOpener(
                     continue;
                 }
 
+                if (GuestModes.FindRefused("count", members, target) is var (counter, refusal))
+                {
+                    skipped.Add(counter.Index, unsupported == UnsupportedEvents.Skip ? refusal : throw refusal);
+                    return refusal;
+                }
+
                 var result = members[0].SharesSlot
                     ? ShareSlots(members, point, mode, out var group, out var opening)
                     : OpenGroup(members, point, mode, turns, out group, out opening);
@@ -249,6 +255,7 @@ internal sealed class CounterOpener(
             SystemWide = point.Cpu >= 0,
             OwnTarget = target is CallingThreadTarget or CommandTarget,
             Excludes = counter.Selection.Exclude != Exclusions.None,
+            CountsGuests = GuestModes.CountsGuests(counter.Selection, counter.Context, host.Pmus),
             Inherit = mode.Following != Following.Nothing,
             GroupPosition = opening.FailedMember,
             KnownAttrSize = opening.KnownAttrSize,

@@ -1,4 +1,5 @@
 using Perfmon.Diagnostics;
+using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
 
@@ -61,6 +62,29 @@ internal static class SessionErrors
         Look it up:  pgrep -a NAME
         """,
         (int)Errno.ESRCH);
+
+    // The verb: what was to be done with it, count or sample.
+    public static PerfmonException NoVcpus(string verb, VirtualMachineTarget target, VirtualMachine machine)
+    {
+        var others = machine.Vcpus.Count == 0 ? "" : $" The vCPUs whose threads are known are {string.Join(", ", machine.Vcpus.Select(vcpu => vcpu.Vcpu).Distinct())}.";
+        return new PerfmonException(
+            PerfmonReason.NoSuchTarget,
+            $"""
+            Cannot {verb} {target}.
+            No thread of {machine.Name} (process {machine.ProcessId}) is known to run {(target.Number is { } vcpu ? $"vCPU {vcpu}" : "a vCPU")}.{others}
+            {string.Join(Environment.NewLine, machine.Problems.Append("See what is known:  pfmon kvm stat").Select(VirtualMachines.Sentence))}
+            """,
+            (int)Errno.ESRCH);
+    }
+
+    public static PerfmonException SeveralVcpus(string verb, VirtualMachineTarget target, IEnumerable<VcpuThread> vcpus) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot {verb} {target}.
+        The process runs several virtual machines, and threads {string.Join(" and ", vcpus.Select(vcpu => vcpu.ThreadId))} each run a vCPU of that number.
+        Name the thread:  pfmon stat -t {vcpus.First().ThreadId}
+        """,
+        (int)Errno.EINVAL);
 
     // The verb: what was to be done with it, count or sample.
     public static PerfmonException NoCgroup(string verb, string path, Errno error) => new(
@@ -126,6 +150,16 @@ internal static class SessionErrors
         Leave it out of smpl_pmds and reset_pmds, or count it in a session of its own.
         """,
         (int)Errno.EINVAL);
+
+    // The verb: what was to be done with it, count or sample.
+    public static PerfmonException IgnoresGuests(string verb, string name, Target target, string source, Exclusions asked) => new(
+        PerfmonReason.NotSupported,
+        $"""
+        Cannot {verb} {name} on {target}.
+        {(asked.HasFlag(Exclusions.Host) ? "Guests alone were asked for (exclude_host)" : "The host alone was asked for (exclude_guest)")}, and the kernel looks at that for the counters of a PMU only: events of '{source}' happen on the host, and would be counted all the same.
+        Leave it out (G, H), or count an event of the CPU:  cycles:G
+        """,
+        (int)Errno.EOPNOTSUPP);
 
     public static PerfmonException TooManyEvents(int needed) => new(
         PerfmonReason.InvalidRequest,

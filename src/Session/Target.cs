@@ -35,6 +35,30 @@ public abstract record Target
         return new ProcessTarget(processId);
     }
 
+    /// <summary>
+    /// The vCPUs of the virtual machines that a process runs, seen from the host: the threads that run them when the session attaches (<see cref="VirtualMachines"/>), and
+    /// nothing else of the process. A count holds what these threads did in the guest and for it on the host; for the guest alone there are the events of a hardware PMU
+    /// with <c>:G</c>. vCPUs that are plugged in later are not counted: <c>Perfmon.Kvm.Guests.GuestSession</c> looks for them.
+    /// </summary>
+    /// <param name="processId">The VMM, such as QEMU.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The id is not positive.</exception>
+    public static Target VirtualMachine(int processId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
+        return new VirtualMachineTarget(processId, null);
+    }
+
+    /// <summary>One vCPU of a virtual machine, as <see cref="VirtualMachine"/>.</summary>
+    /// <param name="processId">The VMM, such as QEMU.</param>
+    /// <param name="vcpu">The vCPU's number; see <see cref="Host.VirtualMachine.AreNumbersOfKvm"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The id is not positive, or the number negative.</exception>
+    public static Target Vcpu(int processId, int vcpu)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
+        ArgumentOutOfRangeException.ThrowIfNegative(vcpu);
+        return new VirtualMachineTarget(processId, vcpu);
+    }
+
     /// <summary>One CPU, whatever runs on it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative, or beyond what any kernel has (65,535).</exception>
     public static Target Cpu(int cpu)
@@ -91,7 +115,17 @@ internal sealed record ThreadTarget(int ThreadId) : Target
 {
     public override SessionKinds Kind => SessionKinds.Thread;
 
-    public override string ToString() => $"thread {ThreadId}";
+    /// <summary>What the thread is, where that says more than its id: <c>vCPU 0</c>.</summary>
+    public string? Role { get; init; }
+
+    public override string ToString() => Role is null ? $"thread {ThreadId}" : $"{Role} (thread {ThreadId})";
+}
+
+internal sealed record VirtualMachineTarget(int ProcessId, int? Number) : Target
+{
+    public override SessionKinds Kind => SessionKinds.Thread;
+
+    public override string ToString() => $"{(Number is { } number ? $"vCPU {number} of " : "")}the virtual machine of process {ProcessId}";
 }
 
 internal sealed record ProcessTarget(int ProcessId) : Target

@@ -131,6 +131,7 @@ public sealed class PerfDataRecorder : IDisposable
     private IEnumerable<int> RunningTargets() => _session.Targets.SelectMany(target => target switch
     {
         ProcessTarget(var pid) => [pid],
+        VirtualMachineTarget(var pid, _) => [pid],
         ThreadTarget(var tid) => ProcessThreads.ThreadGroup(HostRoots.System, tid) is { } pid ? [pid] : [],
         CallingThreadTarget => [Environment.ProcessId],
         CommandTarget => [],

@@ -134,6 +134,15 @@ public sealed class KernelErrorExplainerTests
         ["something a PMU cannot do on CPUs"] = new(
             Errno.EOPNOTSUPP, s_root, x => x with { Pmu = "uncore", SystemWide = true }, PerfmonReason.NotSupported,
             "uncore does not support what was asked.", "Leave out modifiers and special terms."),
+        ["a PMU that a guest has to itself"] = new(
+            Errno.EOPNOTSUPP, s_root with { MediatesPmu = true }, x => x with { Pmu = "cpu", IsHardware = true, CountsGuests = true }, PerfmonReason.NotSupported,
+            "A virtual machine has cpu to itself while it runs (a mediated PMU, from Linux 7.0)", "Leave guests out:  page-faults:H   or count in the guest itself."),
+        ["a PMU that a guest has to itself, sampled"] = new(
+            Errno.EOPNOTSUPP, s_root with { MediatesPmu = true }, x => x with { Pmu = "cpu", IsHardware = true, IsSampled = true, CountsGuests = true }, PerfmonReason.NotSupported,
+            "A virtual machine has cpu to itself", "Leave guests out:  page-faults:H"),
+        ["another PMU beside a guest's"] = new(
+            Errno.EOPNOTSUPP, s_root with { MediatesPmu = true }, x => x with { Pmu = "uncore", IsHardware = true, SystemWide = true }, PerfmonReason.NotSupported,
+            "uncore does not support what was asked.", "Leave out modifiers and special terms."),
         ["a mode that a PMU cannot leave out"] = new(
             Errno.EINVAL, s_root, x => x with { Pmu = "msr", Excludes = true }, PerfmonReason.NotSupported,
             "msr cannot leave a mode out of its counts.", "Leave out the modifiers (u, k, h, G, H)."),

@@ -11,6 +11,7 @@ public sealed class FakeHost : IDisposable
     {
         Proc = PathOf("proc"),
         Sys = PathOf("sys"),
+        DebugFs = PathOf("sys/kernel/debug"),
         TraceFs = [PathOf("sys/kernel/tracing"), PathOf("sys/kernel/debug/tracing")],
     };
 
@@ -53,6 +54,7 @@ public sealed class FakeHost : IDisposable
         for (var descriptor = 0; descriptor < links.Length; descriptor++)
         {
             File($"proc/{pid}/fdinfo/{descriptor}", "pos:\t0");
+            System.IO.File.Delete(PathOf($"proc/{pid}/fd/{descriptor}"));
             System.IO.File.CreateSymbolicLink(PathOf($"proc/{pid}/fd/{descriptor}"), links[descriptor]);
         }
 

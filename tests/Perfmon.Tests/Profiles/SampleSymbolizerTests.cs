@@ -61,7 +61,7 @@ public sealed class SampleSymbolizerTests : IDisposable
             [CallchainContext.Kernel, 0xffff_ffff_8100_0010, 0xffff_ffff_8100_0020, CallchainContext.User, hot, Base + Start("work") + 9, unchecked((ulong)-640), 4, CallchainContext.Guest, hot, CallchainContext.GuestUser, hot]);
         Assert.Equal([FrameKind.Kernel, FrameKind.Kernel, FrameKind.User, FrameKind.User, FrameKind.Guest, FrameKind.Guest], frames.Select(frame => frame.Kind));
         Assert.Equal(["hot", "work"], frames.Where(frame => frame.Kind == FrameKind.User).Select(frame => frame.Function));
-        Assert.Equal("[guest]", frames[^1].Module);
+        Assert.Equal("[guest.user]", frames[^1].Module);
     }
 
     [SkippableFact]

@@ -31,6 +31,18 @@ internal static class Requires
         return root!;
     }
 
+    /// <summary>Skips unless KVM's folders in debugfs can be looked at.</summary>
+    public static void DebugFs() => Skip.IfNot(
+        Directory.Exists(Path.Combine(HostRoots.System.DebugFs, "kvm")),
+        "debugfs is not mounted, or not readable. Run: sudo mount -t debugfs debugfs /sys/kernel/debug");
+
+    /// <summary>Skips unless QEMU can run x86 guests on KVM.</summary>
+    public static void X86Qemu()
+    {
+        X86Kvm();
+        Skip.IfNot(IsInPath("qemu-system-x86_64"), "qemu-system-x86 is not installed. Run: sudo apt-get install qemu-system-x86");
+    }
+
     public static void Command(string name) =>
         Skip.IfNot(IsInPath(name), $"{name} is not installed. Run: sudo apt-get install {Packages.GetValueOrDefault(name, name)}");
 

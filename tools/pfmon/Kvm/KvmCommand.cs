@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Perfmon.Tool.Kvm.Filter;
+using Perfmon.Tool.Kvm.Guests;
 
 namespace Perfmon.Tool.Kvm;
 
@@ -11,5 +12,6 @@ internal static class KvmCommand
         FilterCommand.Create(),
         BackendCommand.Create(),
         DemoCommand.Create(),
+        GuestStatCommand.Create(),
     };
 }

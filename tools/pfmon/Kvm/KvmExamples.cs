@@ -12,6 +12,7 @@ internal static class KvmExamples
             "pfmon kvm backend --pmu armv8_cortex_a72", "with the PMU of one kind of core; says where the vCPUs must stay",
             "pfmon kvm backend --sys copy --offers set-pmu,fixed-counters", "on another host, whose sysfs was copied",
         ],
+        ["kvm"] = ["pfmon kvm filter --help", "what a guest may count", "pfmon kvm stat", "the virtual machines that run"],
         ["kvm filter"] =
         [
             "pfmon kvm filter build --allow 0xd0/0x81 0xc0/0x00", "a filter of two events, as options for QEMU",
@@ -50,6 +51,13 @@ internal static class KvmExamples
             "pfmon kvm demo", "a guest's accesses to its PMU's registers, and its count beside what it must be",
             "pfmon kvm demo --migrate", "the same, moved to a new machine while it counts",
             "pfmon kvm demo --turns 5 --json | jq .exact", "for programs",
+        ["kvm stat"] =
+        [
+            "pfmon kvm stat", "the virtual machines that run, with the threads of their vCPUs",
+            "pfmon kvm stat --vm 4711 sleep 10", "each vCPU of one, for ten seconds, with KVM's own statistics beside",
+            "pfmon kvm stat --vm 4711 -e kvm:kvm_exit,kvm:kvm_msr -I 1000", "two events, each second, until Ctrl-C",
+            "pfmon kvm stat --vm 4711 -e cycles:G,cycles:H --vcpu 0", "guest and host apart, where the CPU has a PMU",
+            "pfmon kvm stat --vm 4711 --qmp auto --timeout 5000", "with QEMU's monitor asked for threads and statistics",
         ],
     };
 }

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Perfmon.Kvm.Guests;
+using Perfmon.Session;
+using Perfmon.Tool.CommandLine;
+
+namespace Perfmon.Tool.Kvm.Guests;
+
+/// <summary>Carries out a request. What was counted until Ctrl-C, or until the virtual machine ended, is the result.</summary>
+internal static class GuestStatRun
+{
+    // An event that never happens: it carries a command that is run, not counted.
+    private const string Nothing = "dummy:u";
+    private const int SigTerm = 15;
+
+    public static async Task<GuestStatResult> RunAsync(GuestStatRequest request, Interruption interruption, Action<GuestStatResult> onInterval)
+    {
+        using var session = GuestSession.Create(request.Events, request.Session);
+        session.Attach(request.ProcessId);
+        using var carrier = request.Command.Count > 0 ? MonitoringSession.Create(Nothing) : null;
+        if (carrier is not null)
+        {
+            CommandStart.Run(() => carrier.Attach(Target.Command(request.Command[0], [.. request.Command.Skip(1)])));
+            interruption.Command = carrier.Command;
+        }
+
+        session.Start();
+        var clock = Stopwatch.StartNew();
+        carrier?.Start();
+        var end = WaitAsync(request, session, carrier?.Command, interruption);
+        await ReadIntervalsAsync(request, session, clock, end, onInterval).ConfigureAwait(false);
+        var exit = await end.ConfigureAwait(false);
+        session.Stop();
+        interruption.Command = null;
+        var elapsed = clock.Elapsed;
+        return new GuestStatResult(session.Machine!, elapsed, elapsed, session.Read())
+        {
+            IsWhole = true,
+            ExitCode = carrier is null ? null : exit switch
+            {
+                { ExitCode: { } code } => code,
+                { Signal: { } signal } => ExitCode.OfSignal(signal),
+                _ => ExitCode.OfSignal(2),
+            },
+            Notes = [.. request.Notes, .. session.Notices, .. session.HasEnded ? ["The virtual machine has ended."] : Array.Empty<string>()],
+        };
+    }
+
+    private static async Task<CommandExit?> WaitAsync(GuestStatRequest request, GuestSession session, MonitoredCommand? command, Interruption interruption)
+    {
+        using var timeout = request.Timeout is { } time ? new CancellationTokenSource(time) : new CancellationTokenSource();
+        try
+        {
+            if (command is null)
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, interruption.Finish);
+                await session.WaitForEndAsync(either.Token).ConfigureAwait(false);
+                return null;
+            }
+
+            using var registration = timeout.Token.Register(() => command.Signal(SigTerm));
+            return await command.WaitForExitAsync(interruption.GiveUp).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // At multiples of the interval since the start; a reading that was missed is left out.
+    private static async Task ReadIntervalsAsync(GuestStatRequest request, GuestSession session, Stopwatch clock, Task end, Action<GuestStatResult> onInterval)
+    {
+        if (request.Interval is not { } interval)
+        {
+            return;
+        }
+
+        var (before, began) = (session.Read(), TimeSpan.Zero);
+        while (!end.IsCompleted)
+        {
+            var due = interval * (Math.Floor(clock.Elapsed / interval) + 1);
+            var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - clock.Elapsed).TotalMilliseconds)));
+            await Task.WhenAny(end, Task.Delay(wait)).ConfigureAwait(false);
+            var (now, at) = (session.Read(), clock.Elapsed);
+            onInterval(new GuestStatResult(session.Machine!, at, at - began, now.Since(before)));
+            (before, began) = (now, at);
+        }
+    }
+}
