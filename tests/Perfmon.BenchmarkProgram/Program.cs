@@ -1,8 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Loggers;
-using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
@@ -11,53 +9,70 @@ using Perfmon.BenchmarkProgram;
 using Perfmon.Session;
 
 // Perfmon.BenchmarkProgram direct EVENT OPERATIONS
-// Perfmon.BenchmarkProgram own|emit|noemit ARTIFACTS EVENT...
+// Perfmon.BenchmarkProgram TOOLCHAIN KnownWork ARTIFACTS WORD...
+// Perfmon.BenchmarkProgram TOOLCHAIN Writing ARTIFACTS WORD...
+// Perfmon.BenchmarkProgram TOOLCHAIN Burning ARTIFACTS WORD...
 //
-// The first counts the known work by a session of its own: "METHOD VALUE" of an operation. The others run BenchmarkDotNet on it, in processes of their own or in this one, and
-// print its log, then "= METHOD METRIC VALUE" for each metric and "| CELL | CELL" for each row of the table.
+// The first counts the known work by a session of its own: "METHOD VALUE" of an operation. The others run a class in BenchmarkDotNet, in processes of their own (TOOLCHAIN own)
+// or in this one (emit, noemit), and print its log, then "= METHOD METRIC VALUE" for each metric. A WORD is an event; writes, for those of Writing; all or thread; measured; plain, for
+// BenchmarkDotNet's own columns; profile, for the profiler.
 switch (args)
 {
     case ["direct", var name, var operations]:
         var work = new KnownWork();
-        Count("GetParent", () => work.GetParent());
-        Count("TouchFreshPages", work.TouchFreshPages);
+        CountDirectly("GetParent", () => work.GetParent(), name, int.Parse(operations, CultureInfo.InvariantCulture));
+        CountDirectly("TouchFreshPages", work.TouchFreshPages, name, int.Parse(operations, CultureInfo.InvariantCulture));
         return 0;
-
-        void Count(string method, Action operation)
+    case [var toolchain, var type, var artifacts, .. var words]:
+        var report = BenchmarkRunner.Run(Type.GetType($"Perfmon.BenchmarkProgram.{type}", throwOnError: true)!, Configuration(toolchain, type, artifacts, words));
+        foreach (var benchmark in report.Reports)
         {
-            operation();
-            var times = int.Parse(operations, CultureInfo.InvariantCulture);
-            using var session = MonitoringSession.Create(name);
-            session.Attach(Target.CallingThread);
-            session.Start();
-            for (var i = 0; i < times; i++)
+            foreach (var (id, metric) in benchmark.Metrics)
             {
-                operation();
-            }
-
-            session.Stop();
-            Console.WriteLine($"{method} {(double)session.Read()[0].Count.Value / times}");
-        }
-
-    case [var toolchain, var artifacts, .. var events]:
-        var job = Job.Default.WithLaunchCount(1).WithWarmupCount(2).WithIterationCount(5).WithInvocationCount(256).WithUnrollFactor(16);
-        var config = ManualConfig.CreateMinimumViable().WithArtifactsPath(artifacts).WithOptions(ConfigOptions.DisableOptimizationsValidator)
-            .AddJob(toolchain switch
-            {
-                "emit" => job.WithToolchain(InProcessEmitToolchain.Instance),
-                "noemit" => job.WithToolchain(InProcessNoEmitToolchain.Instance),
-                _ => job,
-            })
-            .AddPerfmonDiagnoser(events);
-        foreach (var report in BenchmarkRunner.Run<KnownWork>(config).Reports)
-        {
-            foreach (var (id, metric) in report.Metrics)
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"= {report.BenchmarkCase.Descriptor.WorkloadMethod.Name} {id} {metric.Value:R}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"= {benchmark.BenchmarkCase.Descriptor.WorkloadMethod.Name} {id} {metric.Value:R}"));
             }
         }
 
-        return 0;
+        return report.HasCriticalValidationErrors ? 3 : 0;
     default:
         return 2;
+}
+
+static void CountDirectly(string method, Action operation, string name, int times)
+{
+    operation();
+    using var session = MonitoringSession.Create(name);
+    session.Attach(Target.CallingThread);
+    session.Start();
+    for (var i = 0; i < times; i++)
+    {
+        operation();
+    }
+
+    session.Stop();
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{method} {(double)session.Read()[0].Count.Value / times:R}"));
+}
+
+static IConfig Configuration(string toolchain, string type, string artifacts, string[] words)
+{
+    var job = Job.Default.WithLaunchCount(1).WithWarmupCount(2).WithIterationCount(5)
+        .WithInvocationCount(type == nameof(KnownWork) ? 256 : type == nameof(Writing) ? 2_048 : 1_024).WithUnrollFactor(16);
+    var config = ManualConfig.CreateMinimumViable().WithArtifactsPath(artifacts).WithOptions(ConfigOptions.DisableOptimizationsValidator).AddJob(toolchain switch
+    {
+        "emit" => job.WithToolchain(InProcessEmitToolchain.Instance),
+        "noemit" => job.WithToolchain(InProcessNoEmitToolchain.Instance),
+        _ => job,
+    });
+    string[] others = ["writes", "all", "thread", "measured", "plain", "profile"];
+    var options = new PerfmonDiagnoserOptions
+    {
+        Events = [.. words.Except(others), .. words.Contains("writes") ? Writing.Events : []],
+        Threads = words.Contains("all") ? BenchmarkThreads.All : words.Contains("thread") ? BenchmarkThreads.BenchmarkThread : BenchmarkThreads.Automatic,
+        Run = words.Contains("measured") ? CountedRun.Measured : CountedRun.Extra,
+        Turn = TimeSpan.FromMilliseconds(2),
+    };
+    config = words.Contains("profile") ? config.AddPerfmonProfiler(new PerfmonProfilerOptions { Threads = options.Threads, KeepsRecording = true }) : config;
+    return words.Contains("plain") ? config.AddDiagnoser(new PerfmonDiagnoser(options))
+        : words is ["profile"] ? config
+        : config.AddPerfmonDiagnoser(options);
 }

@@ -14,8 +14,8 @@ internal sealed class IterationListener(CountingRequest request) : EventListener
 
     private PhaseCounter? _workload;
     private PhaseCounter? _overhead;
+    private CountedPhase _overheadPhase = CountedPhase.Nothing;
     private string? _problem;
-    private string? _notice;
 
     /// <summary>Called when the engine is done, on its thread.</summary>
     public Action<CountingReport>? Finished { get; init; }
@@ -43,6 +43,7 @@ internal sealed class IterationListener(CountingRequest request) : EventListener
         switch (eventData.EventId)
         {
             case EngineEventSource.WorkloadActualStartEventId:
+                EndOverhead();
                 Begin(ref _workload);
                 break;
             case EngineEventSource.WorkloadActualStopEventId:
@@ -105,11 +106,21 @@ internal sealed class IterationListener(CountingRequest request) : EventListener
         }
     }
 
+    // It gives its counters back: there may be no others.
+    private void EndOverhead()
+    {
+        if (_overhead is { } overhead)
+        {
+            _overhead = null;
+            _overheadPhase = overhead.Read();
+            overhead.Dispose();
+        }
+    }
+
     private void Finish()
     {
-        _notice = _workload?.Notice;
         Report = _problem is null && _workload is not null
-            ? new CountingReport(_workload.Read(), _overhead?.Read() ?? CountedPhase.Nothing, _notice is null ? [] : [_notice], null)
+            ? new CountingReport(_workload.Read(), _overheadPhase, _workload.Notice is { } notice ? [notice] : [], null)
             : CountingReport.Failed(_problem ?? "the engine told of no iteration");
         Finished?.Invoke(Report);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Perfmon.Session;
 using Perfmon.Sets;
+using Perfmon.Sets.Estimation;
 
 namespace Perfmon.BenchmarkDotNet.Counting;
 
@@ -9,6 +10,8 @@ namespace Perfmon.BenchmarkDotNet.Counting;
 /// </summary>
 internal sealed class PhaseCounter : IDisposable
 {
+    private static readonly TimeSpan s_switch = TimeSpan.FromMilliseconds(1);
+
     private readonly EventSession _session;
     private readonly Func<IEnumerable<EventCount>> _read;
     private long _iterations;
@@ -33,6 +36,9 @@ internal sealed class PhaseCounter : IDisposable
         try
         {
             counter._session.Attach(request.IsWholeProcess ? Target.Process(Environment.ProcessId) : Target.CallingThread);
+
+            // The kernel takes events that join a running thread's group up at the thread's next switch: this one's is to be before the iteration.
+            Thread.Sleep(s_switch);
             return counter;
         }
         catch
@@ -70,9 +76,10 @@ internal sealed class PhaseCounter : IDisposable
             return new PhaseCounter(session, session.Read);
         }
 
+        // Iterations are alike: time tells as much of one as any event that happens to be in all sets.
         var sets = EventSetSession.Create(
             request.Sets,
-            new EventSetOptions { Switch = SetSwitch.After(request.Turn) });
+            new EventSetOptions { Switch = SetSwitch.After(request.Turn), Estimator = Trapezoid.Description });
         return new PhaseCounter(sets, () => sets.Read().Sets.SelectMany(set => set.Counts));
     }
 }
