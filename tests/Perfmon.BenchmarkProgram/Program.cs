@@ -14,7 +14,7 @@ using Perfmon.Session;
 // Perfmon.BenchmarkProgram TOOLCHAIN Burning ARTIFACTS WORD...
 //
 // The first counts the known work by a session of its own: "METHOD VALUE" of an operation. The others run a class in BenchmarkDotNet, in processes of their own (TOOLCHAIN own)
-// or in this one (emit, noemit), and print its log, then "= METHOD METRIC VALUE" for each metric. A WORD is an event; writes, for those of Writing; all or thread; measured; plain, for
+// or in this one (emit, noemit), and print its log, then "= METHOD METRIC VALUE" for each metric. A WORD is an event; writes, for those of Writing; metric=TEXT; all or thread; measured; plain, for
 // BenchmarkDotNet's own columns; profile, for the profiler.
 switch (args)
 {
@@ -66,7 +66,8 @@ static IConfig Configuration(string toolchain, string type, string artifacts, st
     string[] others = ["writes", "all", "thread", "measured", "plain", "profile"];
     var options = new PerfmonDiagnoserOptions
     {
-        Events = [.. words.Except(others), .. words.Contains("writes") ? Writing.Events : []],
+        Metrics = words.Where(word => word.StartsWith("metric=", StringComparison.Ordinal)).Select(word => word["metric=".Length..]).ToList() is { Count: > 0 } metrics ? metrics : null,
+        Events = [.. words.Except(others).Where(word => !word.StartsWith("metric=", StringComparison.Ordinal)), .. words.Contains("writes") ? Writing.Events : []],
         Threads = words.Contains("all") ? BenchmarkThreads.All : words.Contains("thread") ? BenchmarkThreads.BenchmarkThread : BenchmarkThreads.Automatic,
         Run = words.Contains("measured") ? CountedRun.Measured : CountedRun.Extra,
         Turn = TimeSpan.FromMilliseconds(2),
