@@ -95,11 +95,11 @@ public sealed class PerfmonProfiler : IDiagnoser
             {
                 logger.WriteLineInfo($"  {path}");
             }
+        }
 
-            foreach (var note in files.Notes)
-            {
-                logger.WriteLineHint($"  {note}");
-            }
+        foreach (var note in _profiles.SelectMany(profile => profile.Files.Notes).Distinct())
+        {
+            logger.WriteLineHint(note);
         }
     }
 }
