@@ -6,7 +6,7 @@ namespace Tmds.Linux;
 /// The part of the package Tmds.LibC that Perfmon uses, under the package's own names and signatures: with the MSBuild
 /// property <c>UseTmdsLibC=true</c> the package takes this file's place and no caller changes.
 /// </summary>
-public static unsafe class LibC
+internal static unsafe class LibC
 {
     private const string libc = "libc.so.6";
 

@@ -2,7 +2,7 @@ namespace Tmds.Linux;
 
 // The C types in the signatures of Tmds.Linux.LibC, with the conversions that Perfmon uses.
 
-public readonly struct size_t
+internal readonly struct size_t
 {
     private readonly nuint _value;
 
@@ -15,7 +15,7 @@ public readonly struct size_t
     public static implicit operator ulong(size_t value) => value._value;
 }
 
-public readonly struct ssize_t
+internal readonly struct ssize_t
 {
     private readonly nint _value;
 
@@ -26,7 +26,7 @@ public readonly struct ssize_t
     public static explicit operator ssize_t(long value) => new((nint)value);
 }
 
-public readonly struct ulong_t
+internal readonly struct ulong_t
 {
     private readonly nuint _value;
 
@@ -35,7 +35,7 @@ public readonly struct ulong_t
     public static implicit operator ulong_t(uint value) => new(value);
 }
 
-public readonly struct off_t
+internal readonly struct off_t
 {
     private readonly long _value;
 
@@ -44,7 +44,7 @@ public readonly struct off_t
     public static implicit operator off_t(long value) => new(value);
 }
 
-public readonly struct pid_t
+internal readonly struct pid_t
 {
     private readonly int _value;
 
@@ -56,7 +56,7 @@ public readonly struct pid_t
 }
 
 /// <summary>An argument of <c>syscall(2)</c>: a register.</summary>
-public readonly struct syscall_arg
+internal readonly struct syscall_arg
 {
     private readonly nint _value;
 
@@ -73,7 +73,7 @@ public readonly struct syscall_arg
     public static explicit operator int(syscall_arg value) => (int)value._value;
 }
 
-public struct pollfd
+internal struct pollfd
 {
     public int fd { get; set; }
 

@@ -80,6 +80,15 @@ internal static class KvmErrors
         """,
         (int)error);
 
+    public static PerfmonException FilterRefused(string what, Errno error, string because) => new(
+        PerfmonReason.InvalidRequest,
+        $"""
+        Cannot {what}.
+        KVM_SET_PMU_EVENT_FILTER: {error}. {because}
+        See what is in it:  pfmon kvm filter check FILTER
+        """,
+        (int)error);
+
     public static PerfmonException NotOffered(string what, string capability, string since) => new(
         PerfmonReason.NotSupported,
         $"""

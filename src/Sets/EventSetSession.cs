@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Perfmon.Diagnostics;
 using Perfmon.Events;
 using Perfmon.Host;
@@ -129,7 +130,7 @@ public sealed class EventSetSession : EventSession
     /// <summary>Takes the oldest slice that was not read yet. The turn that goes on is not among them.</summary>
     /// <returns>False when all have been read.</returns>
     /// <exception cref="PerfmonException">The session keeps none (<see cref="EventSetOptions.SliceCapacity"/>).</exception>
-    public bool TryReadSlice(out EventSetSlice? slice)
+    public bool TryReadSlice([NotNullWhen(true)] out EventSetSlice? slice)
     {
         EventSetSlice? taken = null;
         var log = _recorder.Log ?? throw SetErrors.NoSlicesKept();

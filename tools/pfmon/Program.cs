@@ -2,6 +2,7 @@ using System.CommandLine;
 using Perfmon.Tool.CommandLine;
 using Perfmon.Tool.Export;
 using Perfmon.Tool.Info;
+using Perfmon.Tool.Kvm;
 using Perfmon.Tool.List;
 using Perfmon.Tool.Record;
 using Perfmon.Tool.Report;
@@ -23,6 +24,7 @@ internal static class Program
             TopCommand.Create(),
             ListCommand.Create(),
             InfoCommand.Create(),
+            KvmCommand.Create(),
         };
         return await Invocation.RunAsync(root, args).ConfigureAwait(false);
     }

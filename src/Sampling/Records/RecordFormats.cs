@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Perfmon.Diagnostics;
 
 namespace Perfmon.Sampling.Records;
@@ -47,7 +48,7 @@ public sealed class RecordFormats
     }
 
     /// <summary>The format of the event with this id.</summary>
-    public bool TryGet(ulong id, out RecordFormat? format) => (format = id == 0 ? null : _byId.Find(id)) is not null;
+    public bool TryGet(ulong id, [NotNullWhen(true)] out RecordFormat? format) => (format = id == 0 ? null : _byId.Find(id)) is not null;
 
     /// <summary>The record that <paramref name="bytes"/> begin with.</summary>
     /// <returns>False when there are fewer bytes than the record's header says, or it says fewer than it takes itself.</returns>

@@ -11,6 +11,9 @@ internal enum Machine
 
     /// <summary><c>max</c> with its PMU switched off.</summary>
     WithoutPmu,
+
+    /// <summary><see cref="Max"/> with KVM, whose guests have a PMU.</summary>
+    WithKvm,
 }
 
 /// <summary>How machines are told to a launcher, and to the tests that run in them.</summary>
@@ -28,13 +31,13 @@ internal static class Machines
     {
         ["CPU"] = machine switch
         {
-            Machine.Max => "max",
+            Machine.Max or Machine.WithKvm => "max",
             Machine.NeoverseN1 => "neoverse-n1",
             Machine.WithoutPmu => "max,pmu=off",
             _ => throw new ArgumentOutOfRangeException(nameof(machine)),
         },
         ["ICOUNT"] = "shift=1,sleep=off",
-        ["MACH"] = null,
+        ["MACH"] = machine == Machine.WithKvm ? "virtualization=on" : null,
         ["SMP"] = "1",
 
         // Code is compiled once, so that its instructions are the same each time.

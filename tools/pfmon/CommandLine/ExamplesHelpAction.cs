@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using Perfmon.Tool.Kvm;
 
 namespace Perfmon.Tool.CommandLine;
 
@@ -78,7 +80,7 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
     public override int Invoke(ParseResult parseResult)
     {
         var result = help.Invoke(parseResult);
-        if (s_examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples))
+        if (Find(parseResult.CommandResult) is { } examples)
         {
             var output = parseResult.InvocationConfiguration.Output;
             var width = examples.Where((_, i) => i % 2 == 0).Max(example => example.Length);
@@ -90,6 +92,18 @@ internal sealed class ExamplesHelpAction(HelpAction help) : SynchronousCommandLi
         }
 
         return result;
+    }
+
+    private static string[]? Find(CommandResult command)
+    {
+        // A subcommand may have the name of a command: pfmon stat, pfmon kvm stat.
+        var name = command.Command.Name;
+        for (var parent = command.Parent as CommandResult; parent?.Parent is CommandResult above; parent = above)
+        {
+            name = $"{parent.Command.Name} {name}";
+        }
+
+        return s_examples.GetValueOrDefault(name) ?? KvmExamples.All.GetValueOrDefault(name);
     }
 
     public static void Install(RootCommand root)
