@@ -5,14 +5,18 @@ internal static class KvmExamples
 {
     public static Dictionary<string, string[]> All { get; } = new()
     {
-        ["kvm"] = ["pfmon kvm filter --help", "what a guest may count"],
+        ["kvm"] =
+        [
+            "pfmon kvm filter --help", "what a guest may count",
+            "pfmon kvm stat", "the virtual machines that run",
+            "pfmon kvm demo", "a guest that counts itself",
+        ],
         ["kvm backend"] =
         [
             "pfmon kvm backend", "what guests count with on this Arm host, and why not with the rest",
             "pfmon kvm backend --pmu armv8_cortex_a72", "with the PMU of one kind of core; says where the vCPUs must stay",
             "pfmon kvm backend --sys copy --offers set-pmu,fixed-counters", "on another host, whose sysfs was copied",
         ],
-        ["kvm"] = ["pfmon kvm filter --help", "what a guest may count", "pfmon kvm stat", "the virtual machines that run"],
         ["kvm filter"] =
         [
             "pfmon kvm filter build --allow 0xd0/0x81 0xc0/0x00", "a filter of two events, as options for QEMU",
@@ -51,6 +55,7 @@ internal static class KvmExamples
             "pfmon kvm demo", "a guest's accesses to its PMU's registers, and its count beside what it must be",
             "pfmon kvm demo --migrate", "the same, moved to a new machine while it counts",
             "pfmon kvm demo --turns 5 --json | jq .exact", "for programs",
+        ],
         ["kvm stat"] =
         [
             "pfmon kvm stat", "the virtual machines that run, with the threads of their vCPUs",
