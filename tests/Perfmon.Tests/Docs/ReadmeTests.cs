@@ -44,7 +44,7 @@ public sealed partial class ReadmeTests
 
     public static TheoryData<string> Pages =>
     [
-        .. Directory.EnumerateFiles(Repository.Root, "*.md").Select(Path.GetFileName)!,
+        .. Directory.EnumerateFiles(Repository.Root, "*.md").Select(file => Path.GetFileName(file)),
         .. Repository.Files(["docs", "samples", "tools", "integrations", "bench", "tests/Emulated"], ".md").Select(file => file.Path),
     ];
 
