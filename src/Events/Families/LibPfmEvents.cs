@@ -30,7 +30,7 @@ internal sealed class LibPfmEvents(LibPfmEncoder libPfm) : EventFamily
     /// <inheritdoc/>
     public override bool TryRead(EventSyntax syntax, ParseContext context)
     {
-        if (syntax.Terms is not null)
+        if (syntax.Terms is not null || IsTracepointSystem(syntax.Name))
         {
             return false;
         }
@@ -80,6 +80,14 @@ internal sealed class LibPfmEvents(LibPfmEncoder libPfm) : EventFamily
     /// <inheritdoc/>
     public override IEnumerable<CatalogueEntry> List(HostDescription host) =>
         [Form("[PMU::]EVENT[:ATTRIBUTE…]", "The vendor's own names, as libpfm4's showevtinfo lists them", libPfm.IsAvailable)];
+
+    // libpfm4 takes the tracepoints of this machine for events of its own where debugfs is mounted. They are ours, who say more of what is wrong with one.
+    private static bool IsTracepointSystem(SourceText name)
+    {
+        var system = name.ToString();
+        return system is not ("" or "." or "..") && !system.Contains('/', StringComparison.Ordinal) && !system.Contains('\0', StringComparison.Ordinal)
+            && HostRoots.System.TraceFs.Any(folder => Directory.Exists(Path.Join(folder, "events", system)));
+    }
 
     private static ModifierRule RuleOf(LibPfmEncoding encoding, Pmu? pmu) => encoding.Type switch
     {

@@ -18,15 +18,13 @@ public sealed partial class CompiledExamples : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Runs a program; where the page says so, with the id of a process that works until it is ended.</summary>
+    /// <summary>Runs a program; where the page says so, with the id of a process that works until it is ended, or of a virtual machine whose guest writes to a port.</summary>
     internal RunResult Run(DocExample example)
     {
-        string[] words = ["exec", _program.Value, example.Name, .. example.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        if (!words.Contains("PID"))
-            return RunResult.Run("dotnet", words);
-
-        using var worker = RunningProgram.Start("steady_worker");
-        return RunResult.Run("dotnet", [.. words.Select(word => word == "PID" ? $"{worker.Pid}" : word)]);
+        var words = example.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using var program = words.Contains("PID") ? RunningProgram.Start("steady_worker") : words.Contains("VM") ? RunningProgram.Start("small_guest") : null;
+        using var exits = new Timer(_ => program!.Go("out 0 100"), null, words.Contains("VM") ? 0 : Timeout.Infinite, 20);
+        return RunResult.Run("dotnet", ["exec", _program.Value, example.Name, .. words.Select(word => word is "PID" or "VM" ? $"{program!.Pid}" : word)]);
     }
 
     private string Build()

@@ -21,7 +21,7 @@ public sealed partial class DocExampleTests(CompiledExamples examples, ITestOutp
             return;
         }
 
-        if (example.Code.Contains("KvmHost.Open", StringComparison.Ordinal))
+        if (example.Code.Contains("KvmHost.Open", StringComparison.Ordinal) || example.Arguments == "VM")
         {
             Requires.Root();
             Requires.X86Kvm();

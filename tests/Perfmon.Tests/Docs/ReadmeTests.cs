@@ -26,12 +26,14 @@ public sealed partial class ReadmeTests
         Assert.InRange(faults, 1_000, 1_100);
     }
 
+    public static TheoryData<string> Pages =>
+    [
+        .. Directory.EnumerateFiles(Repository.Root, "*.md").Select(file => Path.GetFileName(file)),
+        .. Repository.Files(["docs", "samples", "tools", "integrations", "bench", "tests/Emulated"], ".md").Select(file => file.Path),
+    ];
+
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("samples/README.md")]
-    [InlineData("docs/event-sets.md")]
-    [InlineData("docs/estimators.md")]
-    [InlineData("tools/pfmon/README.md")]
+    [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
         var text = File.ReadAllText(Path.Join(Repository.Root, page));

@@ -1,5 +1,7 @@
 using Perfmon.Diagnostics;
+using Perfmon.Host;
 using Perfmon.Kvm;
+using Perfmon.Kvm.Filters;
 using Perfmon.Native;
 using Perfmon.Native.Kvm;
 using Perfmon.Tests.Support;
@@ -84,6 +86,30 @@ public sealed class KvmMachineTests
     }
 
     [SkippableFact]
+    public async Task A_filter_replaces_the_former_one_while_the_guest_runs()
+    {
+        using var guest = new RealModeGuest(0xEB, 0xFE);   // jmp self
+        var run = Task.Run(guest.Vcpu.Run);
+        guest.Machine.SetEventFilter(PmuEventFilter.Create(FilterAction.Allow, [new MaskedEvent(0xc4, 0x20, 0xff)]));
+        guest.Machine.SetEventFilter(PmuEventFilter.Create(FilterAction.Deny, [new SelectUmaskEvent(0xc0, 0)], fixedCounters: 1));
+        guest.Machine.SetEventFilter(PmuEventFilter.AllowingEverything);
+        Assert.False(run.IsCompleted);
+        guest.Vcpu.Interrupt();
+        Assert.Equal(VcpuExitReason.Interrupted, await run);
+    }
+
+    [SkippableFact]
+    public void A_filter_that_the_kernel_refuses_is_explained_by_its_entry()
+    {
+        using var guest = new RealModeGuest(0xF4);
+        Skip.If(FilterVendor.Of(HostDescription.Current) != CpuVendor.Intel, "KVM here takes selects of 12 bits: none is too wide.");
+        var filter = PmuEventFilter.Create(FilterAction.Allow, [new MaskedEvent(0xc4, 0x20, 0xff), new MaskedEvent(0x1c4, 0x20, 0xff)]);
+        var e = Assert.Throws<PerfmonException>(() => guest.Machine.SetEventFilter(filter));
+        Assert.Equal((PerfmonReason.InvalidRequest, (int)Errno.EINVAL), (e.Reason, e.Errno));
+        Assert.Contains("Entry 1 is 0x", e.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Another_process_is_refused_and_told_why()
     {
         using var guest = new RealModeGuest(0xF4);
@@ -96,6 +122,7 @@ public sealed class KvmMachineTests
         var e = Assert.Throws<PerfmonException>(() => foreign.CreateVcpu(0));
         Assert.Equal(PerfmonReason.NotPermitted, e.Reason);
         Assert.Contains("only from the process that made it", e.Message, StringComparison.Ordinal);
+        Assert.Equal(e.Reason, Assert.Throws<PerfmonException>(() => foreign.SetEventFilter(PmuEventFilter.AllowingEverything)).Reason);
         Assert.Equal(0, guest.Machine.RequestEventFilter(DenyNothing()).Value);
     }
 

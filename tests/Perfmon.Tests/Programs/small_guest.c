@@ -29,6 +29,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef __x86_64__
+int main(void)
+{
+    fputs("small_guest: its guests are of x86\n", stderr);
+    return 1;
+}
+#else
+
 enum { MOST_VCPUS = 16, CODE = 0, TOUCH = 0x100, FIRST_PAGE = 0x100000, PAGE = 4096, PAGES = 65536 };
 
 #ifndef KVM_GET_STATS_FD
@@ -246,3 +254,5 @@ int main(int argc, char **argv)
     }
     return 0;
 }
+
+#endif
