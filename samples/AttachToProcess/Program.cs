@@ -22,14 +22,13 @@ try
     session.Start();
     Console.WriteLine($"Counting {session.Target} until it ends, or Ctrl-C.");
 
-    // The only message of a session that counts tells of the target's end.
-    var over = session.ReadMessagesAsync(interruption.Token).AnyAsync().AsTask();
+    var over = session.WaitForEndAsync(interruption.Token);
     for (var isOver = false; !isOver;)
     {
         isOver = await Task.WhenAny(over, Task.Delay(TimeSpan.FromSeconds(1))) == over;
         var earlier = reading;
         reading = session.Read();
-        Console.WriteLine(string.Join(", ", reading.Zip(earlier, (now, before) => now.Since(before))));
+        Console.WriteLine(string.Join(", ", reading.Since(earlier)));
     }
 
     Console.WriteLine(session.HasTargetEnded ? "The process has ended. In all:" : "In all:");

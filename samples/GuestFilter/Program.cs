@@ -30,7 +30,7 @@ try
     Console.WriteLine($"A machine takes it:   {filter}");
 
     // KVM takes no filter away, but another in its place: such as one that denies nothing.
-    machine.SetEventFilter(PmuEventFilter.AllowingEverything);
+    machine.ClearEventFilter();
     Console.WriteLine($"and in its place:     {PmuEventFilter.AllowingEverything}");
 }
 catch (PerfmonException failure)

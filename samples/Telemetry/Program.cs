@@ -26,10 +26,8 @@ try
         .Build();
     session.Start();
     Console.WriteLine($"Counting {session.Target}.");
-    await foreach (var message in session.ReadMessagesAsync())
-    {
-        Console.WriteLine($"{message.Kind}.");
-    }
+    await session.WaitForEndAsync();
+    Console.WriteLine("End.");
 
     return 0;
 }

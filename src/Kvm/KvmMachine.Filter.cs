@@ -15,7 +15,6 @@ public sealed partial class KvmMachine
     /// This KVM has no filters (Linux 5.2 has) or no masked ones (6.3 has), the machine is of another process, or an entry has bits that KVM does not know on this CPU; the message
     /// names it.
     /// </exception>
-    /// <remarks>There is no filter that removes a filter: <see cref="PmuEventFilter.AllowingEverything"/> denies nothing.</remarks>
     public void SetEventFilter(PmuEventFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -46,4 +45,8 @@ public sealed partial class KvmMachine
         var foretold = KernelAnswer.To(bytes, FilterVendor.Of(HostDescription.Current));
         throw foretold.Errno == (int)set.Error ? KvmErrors.FilterRefused(what, set.Error, foretold.Because) : KvmErrors.Refused(what, Request, set.Error);
     }
+
+    /// <summary>Lets the machine's guests count everything again. KVM cannot take a filter away: it gets one that denies nothing, which has the same effect.</summary>
+    /// <exception cref="PerfmonException">As for <see cref="SetEventFilter"/>.</exception>
+    public void ClearEventFilter() => SetEventFilter(PmuEventFilter.AllowingEverything);
 }

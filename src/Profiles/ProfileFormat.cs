@@ -40,6 +40,16 @@ public sealed record ProfileFormat
         PerfmonReason.InvalidRequest,
         $"Unknown profile format: {name}. There are {string.Join(", ", All.Select(format => format.Name))}.");
 
+    /// <summary>The format of a file by how its name ends: <c>out.html</c> is a flame graph.</summary>
+    /// <exception cref="PerfmonException">No format's files end so; the message says how they do.</exception>
+    public static ProfileFormat OfFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return All.FirstOrDefault(format => path.EndsWith(format.Extension, StringComparison.OrdinalIgnoreCase)) ?? throw new PerfmonException(
+            PerfmonReason.InvalidRequest,
+            $"{path}: no profile format's files end so. They end with {string.Join(", ", All.Select(format => $"{format.Extension} ({format.Name})"))}.");
+    }
+
     /// <summary>An exporter that writes to <paramref name="output"/>, which stays open.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="description">The profile.</param>

@@ -98,6 +98,19 @@ public abstract class EventSession : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>
+    /// Waits until the target has ended, or the session is disposed. It takes the session's messages: not to be called beside another reader of them.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="OperationCanceledException">It did.</exception>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken = default)
+    {
+        await foreach (var _ in ReadMessagesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // The stream ends with the target.
+        }
+    }
+
     // Null once the session is disposed, at whatever point of this that happens, or the token cancelled.
     private async ValueTask<SessionMessage?> NextMessageAsync(CancellationToken cancellationToken)
     {

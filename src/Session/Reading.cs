@@ -21,6 +21,16 @@ public sealed class Reading : IReadOnlyList<EventCount>
         Array.Find(_counts, count => count.Name == name)?.Count
         ?? throw new KeyNotFoundException($"The session does not count '{name}'; it counts {string.Join(", ", _counts.Select(count => count.Name))}.");
 
+    /// <summary>What was counted since an earlier reading of the same session: <see cref="EventCount.Since"/> of each event.</summary>
+    /// <exception cref="ArgumentException">The other reading has other events.</exception>
+    public Reading Since(Reading earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return _counts.Select(count => count.Name).SequenceEqual(earlier._counts.Select(count => count.Name))
+            ? new Reading([.. _counts.Zip(earlier._counts, (count, before) => count.Since(before))])
+            : throw new ArgumentException("The readings are not of the same session: they have other events.", nameof(earlier));
+    }
+
     /// <inheritdoc/>
     public IEnumerator<EventCount> GetEnumerator() => ((IEnumerable<EventCount>)_counts).GetEnumerator();
 

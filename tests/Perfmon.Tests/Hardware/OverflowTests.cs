@@ -1,4 +1,3 @@
-using Perfmon.Native;
 using Perfmon.Sampling;
 using Perfmon.Sampling.Formats;
 using Perfmon.Session;
@@ -49,7 +48,7 @@ public sealed class OverflowTests(ITestOutputHelper output)
         ulong before = 0;
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(1, LinuxKernel.Instance.PollInput((int)session.MessageDescriptor.DangerousGetHandle(), 60_000).Value);
+            Assert.Equal(1, Polling.Input((int)session.MessageDescriptor.DangerousGetHandle(), 60_000));
             Assert.True(session.TryReadMessage(out var message));
             Assert.Equal((SessionMessageKind.Overflow, SessionState.Masked), (message.Kind, session.State));
             var (cycles, instructions) = (session.Count(AllCycles), session.Count(Instructions));

@@ -92,7 +92,7 @@ public sealed class KvmMachineTests
         var run = Task.Run(guest.Vcpu.Run);
         guest.Machine.SetEventFilter(PmuEventFilter.Create(FilterAction.Allow, [new MaskedEvent(0xc4, 0x20, 0xff)]));
         guest.Machine.SetEventFilter(PmuEventFilter.Create(FilterAction.Deny, [new SelectUmaskEvent(0xc0, 0)], fixedCounters: 1));
-        guest.Machine.SetEventFilter(PmuEventFilter.AllowingEverything);
+        guest.Machine.ClearEventFilter();
         Assert.False(run.IsCompleted);
         guest.Vcpu.Interrupt();
         Assert.Equal(VcpuExitReason.Interrupted, await run);

@@ -131,6 +131,13 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void A_format_is_found_by_its_files_names()
+    {
+        Assert.Equal(ProfileFormat.All, ProfileFormat.All.Select(format => ProfileFormat.OfFile($"/tmp/a.b{format.Extension}")));
+        Assert.Contains(".html (flamegraph)", Assert.Throws<PerfmonException>(() => ProfileFormat.OfFile("out.json")).Message);
+    }
+
+    [Fact]
     public void A_format_is_found_by_its_name() => Assert.Contains(
         "folded, flamegraph, speedscope, pprof, firefox", Assert.Throws<PerfmonException>(() => ProfileFormat.Named("perf")).Message);
 }

@@ -1,6 +1,5 @@
 using Perfmon.Events;
 using Perfmon.Host;
-using Perfmon.Native;
 using Perfmon.Session;
 using Perfmon.Tests.Support;
 
@@ -27,14 +26,35 @@ public sealed class MessageTests
         using var session = MonitoringSession.Create("page-faults");
         var descriptor = (int)session.MessageDescriptor.DangerousGetHandle();
         session.Attach(Target.Command("true"));
-        Assert.Equal(0, LinuxKernel.Instance.PollInput(descriptor, 0).Value);
+        Assert.Equal(0, Polling.Input(descriptor, 0));
         Assert.False(session.TryReadMessage(out _));
         session.Start();
-        Assert.Equal(1, LinuxKernel.Instance.PollInput(descriptor, 60_000).Value);
+        Assert.Equal(1, Polling.Input(descriptor, 60_000));
         Assert.True(session.TryReadMessage(out var message));
         Assert.Equal(SessionMessageKind.End, message.Kind);
-        Assert.Equal(0, LinuxKernel.Instance.PollInput(descriptor, 0).Value);
+        Assert.Equal(0, Polling.Input(descriptor, 0));
         Assert.False(session.TryReadMessage(out _));
+    }
+
+    [Fact]
+    public async Task The_end_can_be_waited_for_and_given_up()
+    {
+        using var session = MonitoringSession.Create("page-faults");
+        session.Attach(Target.Command("sleep", "0.05"));
+        using (var given = new CancellationTokenSource())
+        {
+            var waiting = session.WaitForEndAsync(given.Token);
+            await given.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        session.Start();
+        var before = session.Read();
+        await session.WaitForEndAsync();
+        Assert.True(session.HasTargetEnded);
+        Assert.Equal(session.Read()[0].Count.Value - before[0].Count.Value, session.Read().Since(before)[0].Count.Value);
+        using var other = MonitoringSession.Create("task-clock");
+        Assert.Throws<ArgumentException>(() => other.Read().Since(before));
     }
 
     /// <summary>Whoever notices the end first: the message still waits, and still shows.</summary>
@@ -46,9 +66,9 @@ public sealed class MessageTests
         session.Start();
         await session.Command!.WaitForExitAsync();
         Assert.Equal(SessionState.Unloaded, session.State);
-        Assert.Equal(1, LinuxKernel.Instance.PollInput((int)session.MessageDescriptor.DangerousGetHandle(), 0).Value);
+        Assert.Equal(1, Polling.Input((int)session.MessageDescriptor.DangerousGetHandle(), 0));
         Assert.Equal([SessionMessageKind.End], await ReadAll(session));
-        Assert.Equal(0, LinuxKernel.Instance.PollInput((int)session.MessageDescriptor.DangerousGetHandle(), 0).Value);
+        Assert.Equal(0, Polling.Input((int)session.MessageDescriptor.DangerousGetHandle(), 0));
     }
 
     [Fact]
@@ -61,7 +81,7 @@ public sealed class MessageTests
         session.Attach(Target.CallingThread);
         Assert.False(session.HasTargetEnded);
         Assert.False(session.TryReadMessage(out _));
-        Assert.Equal(0, LinuxKernel.Instance.PollInput((int)session.MessageDescriptor.DangerousGetHandle(), 0).Value);
+        Assert.Equal(0, Polling.Input((int)session.MessageDescriptor.DangerousGetHandle(), 0));
     }
 
     [Fact]
@@ -75,7 +95,7 @@ public sealed class MessageTests
         });
         thread.Start();
         thread.Join();
-        Assert.Equal(0, LinuxKernel.Instance.PollInput((int)session.MessageDescriptor.DangerousGetHandle(), 50).Value);
+        Assert.Equal(0, Polling.Input((int)session.MessageDescriptor.DangerousGetHandle(), 50));
         Assert.False(session.TryReadMessage(out _));
         Assert.Equal((SessionState.Loaded, false), (session.State, session.HasTargetEnded));
     }
@@ -96,10 +116,10 @@ public sealed class MessageTests
             Assert.True(other.Command!.Signal(9));
             await other.Command!.WaitForExitAsync();
             Assert.False(other.TryReadMessage(out _));
-            Assert.Equal(0, LinuxKernel.Instance.PollInput((int)other.MessageDescriptor.DangerousGetHandle(), 0).Value);
+            Assert.Equal(0, Polling.Input((int)other.MessageDescriptor.DangerousGetHandle(), 0));
         }
 
-        Assert.Equal(1, LinuxKernel.Instance.PollInput(descriptor, 60_000).Value);
+        Assert.Equal(1, Polling.Input(descriptor, 60_000));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Events;
 using Perfmon.Host;
-using Perfmon.Native;
 using Perfmon.Registers;
 using Perfmon.Tests.Support;
 using Perfmon.V3;
@@ -88,7 +87,7 @@ internal sealed class OverflowFixture : IDisposable
     }
 
     /// <summary>Whether the session's descriptor is readable, or becomes so in time.</summary>
-    public bool IsReadable(int milliseconds = 0) => LinuxKernel.Instance.PollInput(Session, milliseconds).Value == 1;
+    public bool IsReadable(int milliseconds = 0) => Polling.Input(Session, milliseconds) == 1;
 
     public PfargMsg Message()
     {

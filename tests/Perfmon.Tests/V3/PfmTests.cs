@@ -232,11 +232,11 @@ public sealed class PfmTests : IDisposable
         {
             Pfm.ControlSession(_session, PfmControl.Attach, program.Pid).OrThrow();
             Pfm.ControlSession(_session, PfmControl.Start).OrThrow();
-            Assert.Equal(0, LinuxKernel.Instance.PollInput(_session, 0).Value);
+            Assert.Equal(0, Polling.Input(_session, 0));
             program.End();
         }
 
-        Assert.Equal(1, LinuxKernel.Instance.PollInput(_session, 10_000).Value);
+        Assert.Equal(1, Polling.Input(_session, 10_000));
         Assert.Equal(0, Pfm.ReadMessage(_session, out var message).Errno);
         var bytes = MemoryMarshal.AsBytes(new Span<PfargMsg>(ref message));
         Assert.Equal([2, 0, 0, 0, .. new byte[60]], bytes.ToArray());
