@@ -45,7 +45,8 @@ internal static class MachineList
         if (machines.NotReadable > 0 || machines.AreOthersHidden)
         {
             console.WriteLine(
-                machines.AreOthersHidden ? "Processes of other users are hidden (mount option hidepid)." : $"Processes that this user may not look at: {machines.NotReadable}. Run as root to see theirs.",
+                machines.AreOthersHidden ? "Processes of other users are hidden (mount option hidepid)."
+                : $"Processes that {(Environment.IsPrivilegedProcess ? "even root may not look at here" : "this user may not look at")}: {machines.NotReadable}.{(Environment.IsPrivilegedProcess ? "" : " Run as root to see theirs.")}",
                 Terminal.Warning);
         }
 
