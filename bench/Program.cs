@@ -7,6 +7,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfmon.Bench;
 using Perfmon.Bench.Decoding;
 using Perfmon.Bench.Sampling;
+using Perfmon.Bench.Startup;
 using Perfmon.Bench.Switches;
 using Perfolizer.Horology;
 
@@ -20,6 +21,8 @@ switch (args)
         return 0;
     case ["sampling", .. { Length: <= 1 } rounds]:
         return SamplingComparison.Run(rounds is [var each] ? int.Parse(each, CultureInfo.InvariantCulture) : 5);
+    case ["startup", .. { Length: <= 2 } options]:
+        return await StartupComparison.RunAsync(options is [var startups, ..] ? int.Parse(startups, CultureInfo.InvariantCulture) : 40, options is [_, var folder] ? folder : null);
     case ["soak"]:
         return Soak.Run();
     case ["estimators", .. { Length: <= 1 } jitter]:
@@ -41,6 +44,6 @@ switch (args)
         _ = BenchmarkSwitcher.FromAssembly(typeof(Quick).Assembly).Run(options is [] ? ["--filter", "*"] : options, config);
         return 0;
     default:
-        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | sampling [ROUNDS] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | mutations [COUNT] | all [options of BenchmarkDotNet]");
+        Console.Error.WriteLine("usage: quick [WORD...] | switching [WORD...] | sampling [ROUNDS] | startup [ROUNDS [FOLDER]] | scarce [RUNS] | truth [RUNS] | estimators [JITTER] | soak | decode | mutations [COUNT] | all [options of BenchmarkDotNet]");
         return 2;
 }

@@ -100,12 +100,12 @@ public sealed partial class Metric
     internal static Metric Of(MetricDefinition definition)
     {
         var text = $"{definition.Name} = {definition.Expression}";
-        if (!TryParse(text, out var parsed, out var error))
+        if (ExpressionReader.Read(text, text.Length - definition.Expression.Length, out var error) is not { } expression)
         {
-            throw new PerfmonException(PerfmonReason.InvalidRequest, error.ToString());
+            throw new PerfmonException(PerfmonReason.InvalidRequest, error!.ToString());
         }
 
-        return new Metric(parsed.Name, parsed.ExpressionText, parsed._expression)
+        return new Metric(definition.Name, definition.Expression, expression)
         {
             Unit = definition.Unit,
             Description = definition.Description,

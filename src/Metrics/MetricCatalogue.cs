@@ -55,7 +55,8 @@ public static partial class MetricCatalogue
     private static IReadOnlyList<Metric> Read()
     {
         using var file = typeof(MetricCatalogue).Assembly.GetManifestResourceStream("Perfmon.Metrics.metrics.json")!;
-        return [.. JsonSerializer.Deserialize(file, MetricJsonContext.Default.MetricDefinitionArray)!.Select(Metric.Of)];
+        using var json = JsonDocument.Parse(file);
+        return [.. json.RootElement.EnumerateArray().Select(one => Metric.Of(MetricDefinition.Read(one)))];
     }
 
     // Anything else is an expression: a name alone is no formula.

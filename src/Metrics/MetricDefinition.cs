@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Perfmon.Metrics;
 
@@ -20,10 +20,47 @@ internal sealed record MetricDefinition
     public string? Beside { get; init; }
 
     public bool EveryMode { get; init; }
-}
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(MetricDefinition[]))]
-internal sealed partial class MetricJsonContext : JsonSerializerContext;
+    // By hand: what a serializer makes for it first takes a program longer than all else that it does with a metric.
+    /// <exception cref="JsonException">It has something that a metric has not.</exception>
+    /// <exception cref="KeyNotFoundException">It lacks what every metric has.</exception>
+    public static MetricDefinition Read(JsonElement metric)
+    {
+        string? beside = null;
+        int? decimals = null;
+        var everyMode = false;
+        foreach (var property in metric.EnumerateObject())
+        {
+            switch (property.Name)
+            {
+                case "name" or "expression" or "unit" or "description" or "source":
+                    break;
+                case "beside":
+                    beside = property.Value.GetString();
+                    break;
+                case "decimals":
+                    decimals = property.Value.GetInt32();
+                    break;
+                case "every_mode":
+                    everyMode = property.Value.GetBoolean();
+                    break;
+                default:
+                    throw new JsonException($"A metric has no {property.Name}.");
+            }
+        }
+
+        return new MetricDefinition
+        {
+            Name = Text("name"),
+            Expression = Text("expression"),
+            Unit = Text("unit"),
+            Description = Text("description"),
+            Source = Text("source"),
+            Beside = beside,
+            Decimals = decimals,
+            EveryMode = everyMode,
+        };
+
+        string Text(string name) => metric.GetProperty(name).GetString()!;
+    }
+}

@@ -161,6 +161,6 @@ internal sealed class SamplingOpener(IPerfKernel kernel, HostDescription host, T
             KnownAttrSize = knownSize,
             DescriptorsNeeded = (long)points * plan.All.Count,
         };
-        return KernelErrorExplainer.Explain(failure, OpenFacts.Of(host));
+        return KernelErrorExplainer.Explain(failure, OpenFacts.Of(host, failure.Error));
     }
 }

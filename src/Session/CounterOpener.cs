@@ -261,6 +261,6 @@ internal sealed class CounterOpener(
             KnownAttrSize = opening.KnownAttrSize,
             DescriptorsNeeded = (long)points * plans.Sum(plan => plan.Counters.Count),
         };
-        return KernelErrorExplainer.Explain(failure, OpenFacts.Of(host));
+        return KernelErrorExplainer.Explain(failure, OpenFacts.Of(host, failure.Error));
     }
 }

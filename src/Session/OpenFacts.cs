@@ -1,5 +1,6 @@
 using Perfmon.Diagnostics;
 using Perfmon.Host;
+using Perfmon.Native;
 
 namespace Perfmon.Session;
 
@@ -8,10 +9,11 @@ internal static class OpenFacts
 {
     private static readonly string[] s_modules = ["kvm_intel", "kvm_amd"];
 
-    public static MachineFacts Of(HostDescription host)
+    public static MachineFacts Of(HostDescription host, Errno error)
     {
-        // Limits change while a process runs; the rest of the description does not.
-        var limits = HostDescription.Read(host.Roots).Limits;
+        // Limits change while a process runs; the rest of the description does not. They are asked for only where they are the reason:
+        // to count the open files takes longer than the kernel's answer.
+        var limits = error == Errno.EMFILE ? HostDescription.Read(host.Roots).Limits : null;
         return new MachineFacts
         {
             Paranoid = host.Settings.PerfEventParanoid,
@@ -21,9 +23,9 @@ internal static class OpenFacts
             IsVirtualMachine = host.Cpu.IsVirtualMachine == true,
             MediatesPmu = MediatesPmu(host.Roots),
             HasCorePmu = host.Pmus.CorePmus.Count > 0,
-            OpenFilesSoft = limits.OpenFiles?.Soft,
-            OpenFilesHard = limits.OpenFiles?.Hard,
-            OpenFileCount = limits.OpenFileCount,
+            OpenFilesSoft = limits?.OpenFiles?.Soft,
+            OpenFilesHard = limits?.OpenFiles?.Hard,
+            OpenFileCount = limits?.OpenFileCount,
             OnlineCpus = host.Cpus.Online.ToString(),
         };
     }

@@ -39,7 +39,7 @@ internal sealed class PmuEventReader
     {
         foreach (var term in _syntax.Terms!)
         {
-            if (IsOwn(term) ? !TakeOwn(term, term.Value!.Value) : !TakeEncoded(term))
+            if (IsOwn(term) ? !TakeOwn(term, term.Value!) : !TakeEncoded(term))
             {
                 return null;
             }

@@ -4,7 +4,8 @@ using Perfmon.Host;
 namespace Perfmon.Events.Syntax;
 
 /// <summary>A piece of the text that is parsed, which knows where it stands: an error points at it.</summary>
-internal readonly record struct SourceText(string Source, int Start, int Length)
+/// <remarks>A class, as what is made of it: code of lists of own structures is compiled when a program first runs it, and no list here is long.</remarks>
+internal sealed record SourceText(string Source, int Start, int Length)
 {
     public int End => Start + Length;
 

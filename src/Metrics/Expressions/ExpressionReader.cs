@@ -27,7 +27,7 @@ internal sealed class ExpressionReader
     private ExpressionReader(string text, int start) => (_text, _position) = (text, start);
 
     // An operator or an open parenthesis (no kind) that waits for its right side.
-    private readonly record struct Pending(StepKind? Kind, SourceText Place)
+    private sealed record Pending(StepKind? Kind, SourceText Place)
     {
         public int Precedence => Kind switch
         {
@@ -248,7 +248,7 @@ internal sealed class ExpressionReader
         var right = _values.Pop();
         var start = last.Kind == StepKind.Negate ? last.Place.Start : _values.Pop().Start;
         _values.Push(SourceText.Between(_text, start, right.End));
-        _steps.Add(new ExpressionStep(last.Kind!.Value, Divisor: last.Kind == StepKind.Divide ? right : default));
+        _steps.Add(new ExpressionStep(last.Kind!.Value, Divisor: last.Kind == StepKind.Divide ? right : null));
     }
 
     /// <summary>Up to a space or a parenthesis.</summary>

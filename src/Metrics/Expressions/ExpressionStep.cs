@@ -35,4 +35,4 @@ internal enum StepKind
 /// <param name="Number">The number of <see cref="StepKind.Number"/>.</param>
 /// <param name="Event">The index of the event of <see cref="StepKind.Event"/>.</param>
 /// <param name="Divisor">What <see cref="StepKind.Divide"/> divides by, as it is written.</param>
-internal readonly record struct ExpressionStep(StepKind Kind, double Number = 0, int Event = -1, SourceText Divisor = default);
+internal sealed record ExpressionStep(StepKind Kind, double Number = 0, int Event = -1, SourceText? Divisor = null);

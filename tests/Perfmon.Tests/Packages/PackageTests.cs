@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Xml.Linq;
 using Perfmon.Tests.Support;
 
 namespace Perfmon.Tests.Packages;
@@ -6,6 +8,45 @@ namespace Perfmon.Tests.Packages;
 /// <summary>The packages do what README says, from the packed files alone.</summary>
 public sealed class PackageTests(PackedFiles packages) : IClassFixture<PackedFiles>
 {
+    private const string GetPpid = "syscalls:sys_enter_getppid";
+
+    // One short case in a process of its own; then the same work in a session, here.
+    private const string BenchmarkOfKnownWork = """
+        using System.Globalization;
+        using BenchmarkDotNet.Attributes;
+        using BenchmarkDotNet.Configs;
+        using BenchmarkDotNet.Running;
+        using Perfmon.BenchmarkDotNet;
+        using Perfmon.BenchmarkProgram;
+        using Perfmon.Session;
+
+        BenchmarkRunner.Run<Both>(ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(5)));
+        var both = new Both();
+        both.CallsAndPages();
+        using var session = MonitoringSession.Create("page-faults,syscalls:sys_enter_getppid");
+        session.Attach(Target.CallingThread);
+        session.Start();
+        for (var i = 0; i < 1_000; i++)
+            both.CallsAndPages();
+        session.Stop();
+        foreach (var counted in session.Read())
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"= {counted.Event.Name} {counted.Count.Value / 1_000.0}"));
+
+        [SimpleJob(launchCount: 1, warmupCount: 1, iterationCount: 3, invocationCount: 256)]
+        [PerfmonDiagnoser("page-faults", "syscalls:sys_enter_getppid")]
+        public class Both
+        {
+            private readonly KnownWork _work = new();
+
+            [Benchmark]
+            public int CallsAndPages()
+            {
+                _work.TouchFreshPages();
+                return _work.GetParent();
+            }
+        }
+        """;
+
     [Fact]
     public void The_library_is_complete()
     {
@@ -68,6 +109,49 @@ public sealed class PackageTests(PackedFiles packages) : IClassFixture<PackedFil
         Skip.If(published.ExitCode != 0 && published.Output.Contains("NU1301", StringComparison.Ordinal), "the runtime to publish with cannot be restored: no network");
         published.Succeeded();
         Assert.Matches(@"\Apage-faults:u: 1,\d\d\d\ntask-clock:u: [\d,]+ ns\n\z", RunResult.Run(Path.Join(folder, "out/single")).Succeeded().Output);
+    }
+
+    [Fact]
+    public void The_integration_of_BenchmarkDotNet_is_complete_and_leaves_Perfmon_to_its_package()
+    {
+        Assert.Equal(
+            ["README.md", "lib/net10.0/Perfmon.BenchmarkDotNet.dll", "lib/net10.0/Perfmon.BenchmarkDotNet.xml"],
+            Files($"Perfmon.BenchmarkDotNet.{packages.Version}.nupkg"));
+        Assert.Equal(["lib/net10.0/Perfmon.BenchmarkDotNet.pdb"], Files($"Perfmon.BenchmarkDotNet.{packages.Version}.snupkg"));
+        Assert.Contains(Dependencies($"Perfmon.BenchmarkDotNet.{packages.Version}.nupkg"), one => one == ("Perfmon", packages.Version));
+
+        // Of the files that stand beside it in the repository the package has none.
+        Assert.DoesNotMatch(@"\]\((?!https://)", File.ReadAllText(Path.Join(Repository.Root, "integrations/Perfmon.BenchmarkDotNet/README.md")));
+    }
+
+    [SkippableFact]
+    public void A_benchmark_that_knows_the_package_alone_has_columns_that_agree_with_a_session()
+    {
+        Requires.Root();
+        Requires.TraceFs();
+        var folder = packages.Project("benchmark", BenchmarkOfKnownWork, package: "Perfmon.BenchmarkDotNet");
+        File.Copy(Path.Join(Repository.Root, "tests/Perfmon.BenchmarkProgram/KnownWork.cs"), Path.Join(folder, "KnownWork.cs"));
+        File.WriteAllText(Path.Join(folder, "global.json"), "{}"); // where BenchmarkDotNet stops looking for the project
+        var log = packages.DotnetIn(folder, "run", "-c", "Release").Succeeded().Output;
+
+        var rows = log.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).ToList();
+        var (header, row) = (Assert.Single(rows, row => row[0] == "Method"), Assert.Single(rows, row => row[0] == "CallsAndPages"));
+        double Cell(string column) => Array.IndexOf(header, column) is >= 0 and var at ? Number(row[at]) : throw new InvalidOperationException($"no column {column}\n{log}");
+        double Direct(string name) => Number(Assert.Single(log.Split('\n'), line => line.StartsWith($"= {name} ", StringComparison.Ordinal)).Split(' ')[^1]);
+
+        Assert.Equal((25, 25), (Direct(GetPpid), Cell($"{GetPpid}/op")));
+        Assert.InRange(Direct("page-faults"), 64, 64 * 1.01);
+        Assert.InRange(Cell("page-faults/op") / Direct("page-faults"), 0.99, 1.01);
+    }
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    private IEnumerable<(string Id, string Version)> Dependencies(string package)
+    {
+        using var archive = ZipFile.OpenRead(Path.Join(packages.Feed, package));
+        using var description = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return [.. XDocument.Load(description).Descendants().Where(element => element.Name.LocalName == "dependency")
+            .Select(element => (element.Attribute("id")!.Value, element.Attribute("version")!.Value))];
     }
 
     private IEnumerable<string> Files(string package)

@@ -25,11 +25,12 @@ public sealed class PackedFiles : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    /// <summary>A project that references the package Perfmon, in a folder that is not below this repository's.</summary>
+    /// <summary>A project that references one package, in a folder that is not below this repository's.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="program">Its Program.cs.</param>
     /// <param name="properties">More properties, as XML.</param>
-    internal string Project(string name, string program, string properties = "")
+    /// <param name="package">The package.</param>
+    internal string Project(string name, string program, string properties = "", string package = "Perfmon")
     {
         var folder = Path.Join(Folder, name);
         Directory.CreateDirectory(folder);
@@ -45,7 +46,7 @@ public sealed class PackedFiles : IDisposable
                 {properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Perfmon" Version="{_version}" />
+                <PackageReference Include="{package}" Version="{_version}" />
               </ItemGroup>
             </Project>
             """);
@@ -53,7 +54,12 @@ public sealed class PackedFiles : IDisposable
     }
 
     /// <summary>Runs the SDK in <see cref="Folder"/>, with a cache of packages of its own.</summary>
-    internal RunResult Dotnet(params string[] arguments) => RunResult.Run("dotnet", arguments, s_longest, new Dictionary<string, string?>
+    internal RunResult Dotnet(params string[] arguments) => Run("dotnet", arguments);
+
+    /// <summary>The same in another folder, which programs of BenchmarkDotNet look for their project in.</summary>
+    internal RunResult DotnetIn(string folder, params string[] arguments) => Run("sh", ["-c", "cd \"$0\" && exec dotnet \"$@\"", folder, .. arguments]);
+
+    private RunResult Run(string file, string[] arguments) => RunResult.Run(file, arguments, s_longest, new Dictionary<string, string?>
     {
         ["NUGET_PACKAGES"] = Path.Join(Folder, "cache"),
         ["DOTNET_CLI_HOME"] = Path.Join(Folder, "home"),
@@ -84,7 +90,7 @@ public sealed class PackedFiles : IDisposable
     private string Pack()
     {
         var feed = Path.Join(Folder, "feed");
-        foreach (var project in (string[])["src", "tools/pfmon"])
+        foreach (var project in (string[])["src", "integrations/Perfmon.BenchmarkDotNet", "tools/pfmon"])
         {
             RunResult.Run(
                 "dotnet",

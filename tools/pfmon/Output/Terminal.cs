@@ -56,7 +56,9 @@ internal static class Terminal
         });
         if (!isTerminal)
         {
+            // Both: to ask for one of them reads the description of all keys of the terminal.
             console.Profile.Width = Unbroken;
+            console.Profile.Height = Unbroken;
         }
 
         return console;
