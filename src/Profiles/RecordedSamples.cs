@@ -169,7 +169,7 @@ public sealed class RecordedSamples : IDisposable
         }
 
         _weights[number] += sample.Weight;
-        LookForNameless(sample.Frames);
+        LookForNameless(sample);
         return true;
     }
 
@@ -224,20 +224,22 @@ public sealed class RecordedSamples : IDisposable
 
         if (_hasNamelessDotNet)
         {
-            yield return "Code that .NET compiled has no names where no perf map tells them.\nRecord with one:  pfmon record COMMAND   or set DOTNET_PerfMapEnabled=1";
+            yield return "Code that .NET compiled has no names: there is no perf map of its process.\nRecord with one:  pfmon record COMMAND   or set DOTNET_PerfMapEnabled=1";
         }
     }
 
     private static bool IsKernelText(MmapRecord mmap) => mmap.FileName.SequenceEqual("[kernel.kallsyms]_text"u8) && mmap.FileOffset != 0;
 
-    private void LookForNameless(ReadOnlySpan<ProfileFrame> frames)
+    private void LookForNameless(in ProfileSample sample)
     {
-        foreach (ref readonly var frame in frames)
+        foreach (ref readonly var frame in sample.Frames)
         {
             if (!frame.IsResolved)
             {
                 _hasNamelessKernel |= frame.Kind == FrameKind.Kernel;
-                _hasNamelessDotNet |= frame.Module == DotNetCode;
+
+                // What is nameless beside a map are the runtime's own stubs: to ask for a map would be no help.
+                _hasNamelessDotNet |= frame.Module == DotNetCode && !_symbolizer!.HasPerfMap(sample.ProcessId);
             }
         }
     }

@@ -161,7 +161,7 @@ internal sealed class CounterOpener(
             var result = opening.TryOpen(out group);
             var mayPass = point.Cpu < 0 && result.Error switch
             {
-                Errno.EINVAL or Errno.ENODEV => opening.FailedMember > 0,
+                Errno.EINVAL or Errno.ENODEV => opening.Joined > 0,
                 Errno.ESRCH => ProcessThreads.Exists(host.Roots, point.Pid),
                 _ => false,
             };
@@ -257,7 +257,7 @@ internal sealed class CounterOpener(
             Excludes = counter.Selection.Exclude != Exclusions.None,
             CountsGuests = GuestModes.CountsGuests(counter.Selection, counter.Context, host.Pmus),
             Inherit = mode.Following != Following.Nothing,
-            GroupPosition = opening.FailedMember,
+            GroupPosition = opening.Joined,
             KnownAttrSize = opening.KnownAttrSize,
             DescriptorsNeeded = (long)points * plans.Sum(plan => plan.Counters.Count),
         };

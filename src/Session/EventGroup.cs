@@ -3,7 +3,7 @@ using Perfmon.Native;
 namespace Perfmon.Session;
 
 /// <summary>
-/// A kernel event group at one attach point: a leader and its siblings, which count at the same time or not at all. It is opened by a
+/// Counters of one context at one attach point, as a rule a kernel event group: a leader and its siblings, which count at the same time or not at all. It is opened by a
 /// stopped session and holds its descriptors until disposed; it has no lock, its session has one.
 /// </summary>
 internal abstract class EventGroup : IDisposable

@@ -6,7 +6,7 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// Counters that threads and processes not yet born inherit. They always run in the kernel, and a <see cref="CountWindow"/> starts and stops
-/// them here; each is read by a call of its own. Where there are few, and sets take turns on them, the kernel starts and stops them too: a
+/// them here; each is read by a call of its own, and is no sibling of another where its context is not scarce (<see cref="GroupOpening"/>). Where there are few, and sets take turns on them, the kernel starts and stops them too: a
 /// child that was missed because it was just being forked is met at the next turn, and its time is counted along with its events.
 /// </summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Perfmon.Native.Abi;
 
 namespace Perfmon.Session;
 
-/// <summary>Opens one kernel event group at one attach point: all of it or nothing.</summary>
+/// <summary>Opens one group of counters at one attach point: all of it or nothing.</summary>
 internal sealed class GroupOpening(
     IPerfKernel kernel, IReadOnlyList<PlannedCounter> counters, AttachPoint point, CounterMode mode, Turns turns = Turns.All)
 {
@@ -11,6 +11,13 @@ internal sealed class GroupOpening(
 
     // Counters that are inherited always run, but for those that there are few of: they are handed from set to set.
     private readonly bool _takesTurns = turns != Turns.All && counters[0].Context.IsScarce;
+
+    // A sibling that joins a leader which counts already counts from the thread's next switch on only, if it is of another PMU: the kernel schedules those of its own
+    // PMU anew, and not its leader's. Software events, each clock, tracepoints and breakpoints are PMUs of their own. Alone each counts at once; inherited ones
+    // are read one by one in any case. Those of a scarce context, and slots, are of one PMU.
+    private readonly bool _isKernelGroup =
+        mode.Opening == CounterOpening.Stopped || counters[0].Context.IsScarce || counters[0].SharesSlot;
+
     private readonly PerfEventOpenFlags _flags = PerfEventOpenFlags.FdCloexec | (point.IsCgroup ? PerfEventOpenFlags.PidCgroup : 0);
 
     /// <summary>The member that could not be opened; -1 when all were.</summary>
@@ -18,6 +25,9 @@ internal sealed class GroupOpening(
 
     /// <summary>That member; null when all were opened.</summary>
     public PlannedCounter? Failed => FailedMember < 0 ? null : counters[FailedMember];
+
+    /// <summary>How many counters that member was to join in a kernel group.</summary>
+    public int Joined => _isKernelGroup ? Math.Max(0, FailedMember) : 0;
 
     /// <summary>The attr size that the kernel knows, where it answered E2BIG.</summary>
     public uint KnownAttrSize { get; private set; }
@@ -75,7 +85,7 @@ internal sealed class GroupOpening(
 
     private PerfEventAttr Attr(int member, PlannedCounter counter, ulong config1)
     {
-        var attr = EventAttr.Of(counter.Selection, mode, isLeader: member == 0, config1);
+        var attr = EventAttr.Of(counter.Selection, mode, isLeader: member == 0 || !_isKernelGroup, config1);
         if (member == 0 && _takesTurns && turns == Turns.Later)
         {
             attr.Flags = (attr.Flags | PerfEventAttrFlags.Disabled) & ~PerfEventAttrFlags.EnableOnExec;
@@ -99,7 +109,8 @@ internal sealed class GroupOpening(
 
     private KernelResult Open(PerfEventAttr attr, out SafeKernelHandle? handle)
     {
-        var result = kernel.PerfEventOpen(ref attr, point.Pid, point.Cpu, _handles[0]?.Descriptor ?? -1, _flags);
+        var leader = _isKernelGroup ? _handles[0]?.Descriptor ?? -1 : -1;
+        var result = kernel.PerfEventOpen(ref attr, point.Pid, point.Cpu, leader, _flags);
         handle = result.Failed ? null : new SafeKernelHandle(kernel, (int)result.Value);
         KnownAttrSize = attr.Size;
         return result;

@@ -8,6 +8,11 @@ namespace Perfmon.Session;
 /// </summary>
 internal interface ISetDriver
 {
+    /// <summary>
+    /// Whether a start goes on with the turn that a stop interrupted. Where it does not, a session whose every run is shorter than a turn stays at its first set.
+    /// </summary>
+    bool KeepsTurns { get; }
+
     /// <summary>The session is attached, and stopped; its lowest set is active.</summary>
     /// <exception cref="Diagnostics.PerfmonException">What is needed to switch could not be had.</exception>
     void Attach(SessionEngine session, Attachment attachment, IReadOnlyList<SessionSet> sets);

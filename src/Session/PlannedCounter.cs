@@ -27,7 +27,10 @@ internal sealed record PlannedCounter(int Pmd, int Index, EventSelection Selecti
     /// <summary>
     /// Whether it is a clock of the kernel's. Its overflows come from a timer, which is a little early or late against the time that is counted.
     /// </summary>
-    public bool IsClock => Selection.Type == EventType.Software && Selection.Config is 0 or 1;
+    public bool IsClock => IsClockOf(Selection);
+
+    /// <summary>Whether what is counted is the time of a CPU or a thread.</summary>
+    public static bool IsClockOf(in EventSelection selection) => selection is { Type: EventType.Software, Config: 0 or 1 };
 
     /// <summary>Whether it is a breakpoint that counts on one of the slots that the session's sets share.</summary>
     public bool SharesSlot { get; init; }

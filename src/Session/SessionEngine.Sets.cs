@@ -22,6 +22,7 @@ internal sealed partial class SessionEngine
 
     // The active set's time when its turn began, the active time of all slices that have ended, and how switching goes.
     private ulong _turnBegan;
+    private bool _hasTurnBegun;
     private ulong _lastTurn;
     private ulong _activeTime;
     private SwitchStatistics _switching;
@@ -102,6 +103,9 @@ internal sealed partial class SessionEngine
 
     /// <summary>How long the last turn that is over was, in nanoseconds of active time. Read under the session's lock.</summary>
     public ulong LastTurn => _lastTurn;
+
+    /// <summary>How far the active set's turn had come at its last reading, in nanoseconds of active time. Read under the session's lock.</summary>
+    public ulong TurnTime => _active is { } active ? active.ActiveTime - _turnBegan : 0;
 
     /// <summary>Why sets switch no more, though the session goes on; null when all is well.</summary>
     public PerfmonException? SwitchFailure
@@ -237,6 +241,23 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             action();
+        }
+    }
+
+    // A driver that keeps turns has them begin where sets give way, and the first one here.
+    private void ResumeTurn(ISetDriver driver, SessionSet active)
+    {
+        Check(active.Refresh());
+        if (!driver.KeepsTurns || !_hasTurnBegun)
+        {
+            _hasTurnBegun = true;
+            _turnBegan = active.ActiveTime;
+            Check(active.Arm());
+        }
+        else if (!_started && _turns.Length > 1 && active.Switching.Cause == SwitchCause.Time && TurnTime >= active.Switching.Timeout)
+        {
+            // It was over as the session was stopped.
+            driver.EndTurn(default, due: 0);
         }
     }
 

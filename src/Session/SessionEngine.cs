@@ -135,6 +135,7 @@ internal sealed partial class SessionEngine : IDisposable
             // The lowest-numbered set that counts is active, and its first run begins.
             _turns = [.. _sets.Values];
             BeginTurn(Array.FindIndex(_turns, set => !set.Counters!.IsAllSkipped));
+            _hasTurnBegun = false;
             _switchFailure = null;
             try
             {
@@ -163,9 +164,7 @@ internal sealed partial class SessionEngine : IDisposable
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
             if (_driver is not null)
             {
-                Check(_active!.Refresh());
-                _turnBegan = _active.ActiveTime;
-                Check(_active.Arm());
+                ResumeTurn(_driver, _active!);
             }
 
             if (!_started && !_isMasked && _active!.Books.Count > 0)

@@ -26,7 +26,7 @@ public sealed record EventSetOptions
 
     /// <summary>
     /// An event that all sets have, which tells what went on while a set was not active: it joins those that do not have it. Null: the first one that all sets have
-    /// anyway, if there is one.
+    /// anyway, if there is one that is no clock (<c>task-clock</c>, <c>cpu-clock</c>): without a reference, <c>reference-ratio</c> is <c>trapezoid</c>.
     /// </summary>
     public EventRequest? Reference { get; init; }
 

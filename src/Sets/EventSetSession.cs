@@ -47,7 +47,9 @@ public sealed class EventSetSession : EventSession
     /// <summary>The sets as they are counted: with the reference and the events whose overflows end turns.</summary>
     public IReadOnlyList<EventSet> Sets { get; }
 
-    /// <summary>The event that all sets have, by which estimates are made and compared; null where there is none.</summary>
+    /// <summary>
+    /// The event that all sets have, by which estimates are made and compared; null where there is none, or only clocks, which tell no more than the time does.
+    /// </summary>
     public EventRequest? Reference { get; }
 
     /// <summary>A session for sets of events named as in perf.</summary>
@@ -82,7 +84,7 @@ public sealed class EventSetSession : EventSession
         var log = options.SliceCapacity > 0 ? new SliceLog(options.SliceCapacity, events) : null;
         var recorder = new SliceRecorder(log, events.Max(set => set.Count), start => new SetEstimates(events, reference, options.Estimator, start));
         var session = options.Session with { Scheduling = Scheduling.Together, UserSpaceReads = UserSpaceReads.Never };
-        var switcher = new SetSwitcher(kernel, options.Order.Create(), options.SwitchesBeforeOthers, tellsTime: true);
+        var switcher = new SetSwitcher(kernel, options.Order.Create(), options.SwitchesBeforeOthers, tellsTime: true, keepsTurns: true);
         var engine = new SessionEngine(kernel, host, HardwareModels.Map(host, kernel), SessionKinds.Any, session, switcher, recorder);
         var programs = new List<EventProgram>();
         for (var id = 0; id < events.Length; id++)
@@ -208,7 +210,7 @@ public sealed class EventSetSession : EventSession
     private static EventRequest? FindReference(IReadOnlyList<EventRequest>[] sets, EventSetOptions options, HostDescription host) =>
         options.Reference is { } reference
             ? Permitted([reference], options, host)[0]
-            : sets[0].FirstOrDefault(one => one.Futility is null && sets.All(events => events.Any(other => SetEstimates.IsSame(one, other))));
+            : sets[0].FirstOrDefault(one => one.Futility is null && !PlannedCounter.IsClockOf(one.Selection) && sets.All(events => events.Any(other => SetEstimates.IsSame(one, other))));
 
     private static SetSwitching Switching(SetSwitch when) => when switch
     {

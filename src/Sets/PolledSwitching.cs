@@ -53,12 +53,12 @@ internal sealed class PolledSwitching : ISwitchPolicy
     public void Begin(SessionSet active)
     {
         _isRunning = active.Switching.Cause != SwitchCause.Nothing;
-        _share = 0;
+        _share = Math.Clamp(active.Switching.Cause == SwitchCause.Time ? (double)_session.TurnTime / active.Switching.Timeout : active.ShareOfTurn(), 0, 1);
         _looked = Stopwatch.GetTimestamp();
 
         // Nothing is known of the first turn: one thread that always runs is as likely as any.
         _speed = _speed > 0 ? _speed : active.Switching.Cause == SwitchCause.Time ? 1.0 / active.Switching.Timeout : 1.0 / Longest;
-        Wait(1);
+        Wait(1 - _share);
     }
 
     public void Stop()

@@ -11,7 +11,8 @@ namespace Perfmon.Sets;
 /// <param name="order">Which set comes next.</param>
 /// <param name="beforeOthers">Whether the threads that switch go before ordinary ones (SCHED_FIFO), if they may.</param>
 /// <param name="tellsTime">Whether somebody asks for <see cref="Time"/>, which takes an event on each thread.</param>
-internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool beforeOthers, bool tellsTime) : ISetDriver
+/// <param name="keepsTurns">Whether a start goes on with the turn that a stop interrupted.</param>
+internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool beforeOthers, bool tellsTime, bool keepsTurns = false) : ISetDriver
 {
     private readonly List<ISwitchPolicy> _policies = [];
     private SessionEngine? _session;
@@ -21,6 +22,8 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
 
     /// <summary>For how long the target was monitored, in nanoseconds; null where nothing tells. Read under the session's lock.</summary>
     public ulong? Time => _isTimeKnown ? _earlierTime + (_clock?.Read() ?? 0) : null;
+
+    public bool KeepsTurns => keepsTurns;
 
     public void Attach(SessionEngine session, Attachment attachment, IReadOnlyList<SessionSet> sets)
     {

@@ -15,6 +15,9 @@ internal sealed class TimeSwitching : ISwitchPolicy
     private const double LearningRate = 0.125;
     private const double MostShare = 0.25;
 
+    // The kernel's clocks do not overflow sooner.
+    private const ulong Shortest = 10_000;
+
     private readonly SessionEngine _session;
     private readonly ISetOrder _order;
     private readonly SliceTimer _timer;
@@ -54,9 +57,12 @@ internal sealed class TimeSwitching : ISwitchPolicy
         if (_isRunning)
         {
             var timeout = active.Switching.Timeout;
-            _period = timeout - (ulong)Math.Min(_excess, MostShare * timeout);
+            var past = Math.Min(_session.TurnTime, timeout);
+            var left = Math.Max(timeout - past, Shortest);
+            var period = left - (ulong)Math.Min(_excess, MostShare * left);
+            _period = past + period;
             _began = (ulong)Stopwatch.GetTimestamp();
-            _timer.Begin(_period);
+            _timer.Begin(period);
         }
         else
         {

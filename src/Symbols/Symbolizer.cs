@@ -107,6 +107,9 @@ public sealed class Symbolizer : IDisposable
     public ImmutableArray<SymbolizedFrame> Resolve(int pid, ulong address, bool isKernel) =>
         isKernel ? _names.Kernel(address) : _names.User(Known(pid), address);
 
+    /// <summary>Whether a perf map was found for process <paramref name="pid"/>, as far as its addresses were asked for.</summary>
+    internal bool HasPerfMap(int pid) => _spaces.GetValueOrDefault(pid)?.Jit is not null;
+
     /// <summary>Ends what was started for it and closes files.</summary>
     public void Dispose()
     {

@@ -10,8 +10,6 @@ namespace Perfmon.BenchmarkDotNet.Counting;
 /// </summary>
 internal sealed class PhaseCounter : IDisposable
 {
-    private static readonly TimeSpan s_switch = TimeSpan.FromMilliseconds(1);
-
     private readonly EventSession _session;
     private readonly Func<IEnumerable<EventCount>> _read;
     private long _iterations;
@@ -36,9 +34,6 @@ internal sealed class PhaseCounter : IDisposable
         try
         {
             counter._session.Attach(request.IsWholeProcess ? Target.Process(Environment.ProcessId) : Target.CallingThread);
-
-            // The kernel takes events that join a running thread's group up at the thread's next switch: this one's is to be before the iteration.
-            Thread.Sleep(s_switch);
             return counter;
         }
         catch

@@ -116,6 +116,6 @@ internal sealed class BenchmarkRecording : IDisposable
             _notes.Add($"{ledger.Lost:N0} records had no room in the rings and are lost. Sample less often: {nameof(PerfmonProfilerOptions.Rate)}.");
         }
 
-        return ProfileWriter.Write(_path, _options, _notes, hasNames: _names is not null);
+        return ProfileWriter.Write(_path, _options, _notes);
     }
 }

@@ -5,16 +5,12 @@ namespace Perfmon.BenchmarkDotNet.Profiling;
 /// <summary>Writes a recording in the formats that were asked for, in one pass.</summary>
 internal static class ProfileWriter
 {
-    // What is nameless although there is a map are the runtime's own stubs, and to ask for a map would be no help.
-    private const string AboutNames = "Code that .NET compiled has no names";
-
     private const string RecordingExtension = ".data";
 
     /// <param name="recording">The perf.data file.</param>
     /// <param name="options">What is to be written.</param>
     /// <param name="notes">What is known already of what is missing.</param>
-    /// <param name="hasNames">Whether .NET told the names of what it compiled.</param>
-    public static ProfileFiles Write(string recording, PerfmonProfilerOptions options, IReadOnlyList<string> notes, bool hasNames)
+    public static ProfileFiles Write(string recording, PerfmonProfilerOptions options, IReadOnlyList<string> notes)
     {
         var stem = recording[..^RecordingExtension.Length];
         var paths = new List<string>();
@@ -35,7 +31,7 @@ internal static class ProfileWriter
 
             samples.ReadTo([.. open.Select(one => (SampleConsumer)one.Exporter.Add)]);
             open.ForEach(one => one.Exporter.Complete(samples.Losses));
-            return new ProfileFiles($"{samples.SampleCount:N0} samples of {description.Events[0].Name}", Kept(), [.. notes, .. samples.Notes.Where(note => !hasNames || !note.StartsWith(AboutNames, StringComparison.Ordinal))]);
+            return new ProfileFiles($"{samples.SampleCount:N0} samples of {description.Events[0].Name}", Kept(), [.. notes, .. samples.Notes]);
         }
         finally
         {

@@ -2,7 +2,8 @@ namespace Perfmon.Sets.Estimation;
 
 /// <summary>
 /// How many events a gap at an end would have more or less if the rate went on changing there as it does between the two slices next to it, where
-/// estimators hold it. Differences between slices do not show this error.
+/// estimators hold it. Differences between slices do not show this error. It changes straight as far as it was seen to; beyond that it wanders, by the square root of
+/// the distance, as a sum of changes that know nothing of each other.
 /// </summary>
 internal readonly record struct Drift(double Count, double Reference)
 {
@@ -13,7 +14,8 @@ internal readonly record struct Drift(double Count, double Reference)
         if (!(distance > 0))
             return default;
 
-        var steps = (gap + nearest.Duration) / 2 / distance * gap;
+        var reach = (gap + nearest.Duration) / 2 / distance;
+        var steps = (reach > 1 ? Math.Sqrt(reach) : reach) * gap;
         return new Drift((nearest.Rate - second.Rate) * steps, (nearest.ReferenceRate - second.ReferenceRate) * steps);
     }
 

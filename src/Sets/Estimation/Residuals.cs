@@ -15,6 +15,9 @@ internal struct Residuals
     private const int FewestForSlope = 3;
     private const double Doubt = 4;
 
+    // The event and its reference are read one after the other, and the time apart from both: what the reference differs by less than this of its count is no sign of anything.
+    private const double ReadingError = 0.001;
+
     private int _terms;
     private double _sum;
     private double _sumOfSquares;
@@ -26,10 +29,12 @@ internal struct Residuals
     private double _countSquares;
     private double _products;
     private double _referenceSquares;
+    private double _referenceDoubt;
 
     /// <summary>
     /// Events that come with one more of the reference than is foretold: the regression b = Σxy/Σx² of the one's residuals on the other's, drawn towards the
-    /// ratio of all slices by F / (F + 4), F the square of Student's t of their distance. A slope that chance may have made stays a ratio.
+    /// ratio of all slices by F / (F + 4), F the square of Student's t of their distance, and by Σx² / (Σx² + Σe²), e a thousandth of each slice's reference. A slope that
+    /// chance may have made stays a ratio, and so does that of a reference which always counts what is foretold, as a clock does: of its last digits nothing is learnt.
     /// </summary>
     public readonly double Slope
     {
@@ -42,7 +47,8 @@ internal struct Residuals
             var slope = _products / _referenceSquares;
             var distance = (slope - ratio) * (slope - ratio) * _referenceSquares;
             var rest = Math.Max(0, _countSquares - slope * _products) / (_terms - 1);
-            return distance > 0 ? ratio + (slope - ratio) * (distance / (distance + Doubt * rest)) : ratio;
+            var certainty = _referenceSquares / (_referenceSquares + _referenceDoubt);
+            return distance > 0 ? ratio + (slope - ratio) * certainty * (distance / (distance + Doubt * rest)) : ratio;
         }
     }
 
@@ -90,6 +96,7 @@ internal struct Residuals
             _countSquares += share * difference * difference;
             _products += share * ofReference * difference;
             _referenceSquares += share * ofReference * ofReference;
+            _referenceDoubt += share * (ReadingError * slice.Reference) * (ReadingError * slice.Reference);
             difference -= slope * ofReference;
         }
 

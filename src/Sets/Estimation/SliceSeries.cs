@@ -4,7 +4,8 @@ namespace Perfmon.Sets.Estimation;
 
 /// <summary>
 /// The slices of one event, summed up as they come: what was counted, what a rule puts into the gaps, and how well the rule would have foretold
-/// each slice from its neighbours. Three slices at a time are known, the last two and the next.
+/// each slice from its neighbours. Three slices at a time are known, the last two and the next. Slices with nothing between them, as a reading or a stop in the
+/// middle of a turn leaves, are one: two halves of a turn are no two looks at the program.
 /// </summary>
 /// <param name="rule">How gaps between slices are filled. At either end the one slice's rate is held.</param>
 /// <param name="followsReference">
@@ -15,6 +16,10 @@ internal sealed class SliceSeries(IGapRule rule, bool followsReference)
     // A slice much shorter than usual has a rate that is mostly noise, and would stand for the gaps beside it. It is counted, and the gap goes on.
     private const double ShortestShare = 0.25;
     private const double Forgetting = 0.125;
+
+    // What the next slice may adjoin; it has no place among the others yet.
+    private Slice _open;
+    private bool _isOpen;
 
     private UInt128 _counted;
     private UInt128 _active;
@@ -49,6 +54,39 @@ internal sealed class SliceSeries(IGapRule rule, bool followsReference)
     {
         _counted += slice.Count;
         _active += slice.Duration;
+        if (_isOpen && slice.Duration > 0
+            && slice.Start == Saturating.Add(_open.Start, _open.Duration)
+            && slice.ReferenceStart == Saturating.Add(_open.ReferenceStart, _open.Reference))
+        {
+            _open = _open with
+            {
+                Duration = Saturating.Add(_open.Duration, slice.Duration),
+                Count = Saturating.Add(_open.Count, slice.Count),
+                Reference = Saturating.Add(_open.Reference, slice.Reference),
+            };
+            return;
+        }
+
+        Close();
+        (_open, _isOpen) = (slice, true);
+    }
+
+    private void Close()
+    {
+        if (_isOpen)
+        {
+            _isOpen = false;
+            Take(_open);
+        }
+    }
+
+    private void Take(in Slice slice)
+    {
+        if (_slices == 1 && _last.Duration < ShortestShare * slice.Duration)
+        {
+            ForgetFirst();
+        }
+
         if (IsTooShort(slice.Duration))
         {
             _passedTime = Saturating.Add(_passedTime, slice.Duration);
@@ -86,6 +124,13 @@ internal sealed class SliceSeries(IGapRule rule, bool followsReference)
     /// <param name="known">An estimator's own value, whose distance from the rule's is taken as its bias; null for the rule's.</param>
     public Estimate Read(in Extent extent, ulong? known = null)
     {
+        if (_isOpen)
+        {
+            var closed = (SliceSeries)MemberwiseClone();
+            closed.Close();
+            return closed.Read(extent, known);
+        }
+
         var estimate = new Estimate { Counted = Counted, Slices = _slices, TimeCounted = TimeCounted, Time = extent.Time };
         if (_slices == 0)
             return estimate;
@@ -122,6 +167,17 @@ internal sealed class SliceSeries(IGapRule rule, bool followsReference)
         var isTooShort = duration == 0 || (_slices > 0 && duration < ShortestShare * _usualDuration);
         _usualDuration = _usualDuration == 0 ? duration : _usualDuration + Forgetting * (duration - _usualDuration);
         return isTooShort;
+    }
+
+    // What is usual shows with the second slice only: the rest of a turn, after a reading in its middle, is no rate for the gap beside it.
+    private void ForgetFirst()
+    {
+        _passedTime = Saturating.Add(_passedTime, (ulong)_last.Duration);
+        _passedReference = Saturating.Add(_passedReference, (ulong)_last.Reference);
+        _last = default;
+        _slices = 0;
+        _usualDuration = 0;
+        _filled = _unforetold = 0;
     }
 
     private Gap GapUntil(ulong end, ulong referenceEnd)

@@ -206,7 +206,21 @@ public sealed class RecordedSamplesTests : IDisposable
         // Without its map the code has no name, and a note says how to get one.
         using var without = RecordedSamples.Open(Data, new RecordedSamplesOptions { PerfMapFolder = Path.Combine(_folder, "none") });
         without.ReadTo();
-        Assert.Contains(without.Notes, note => note.Contains("DOTNET_PerfMapEnabled=1", StringComparison.Ordinal));
+        Assert.Contains(without.Notes, AsksForMap);
+
+        // Beside a map that does not tell of it, to ask for a map would be no help.
+        foreach (var map in Directory.GetFiles(_folder, "perf-*.map"))
+        {
+            File.WriteAllText(map, "1000 10 elsewhere\n");
+        }
+
+        using var beside = RecordedSamples.Open(Data, new RecordedSamplesOptions { PerfMapFolder = _folder });
+        var nameless = new Profile(beside.Description);
+        beside.ReadTo(nameless.Add);
+        Assert.Contains(FlatView.Of(nameless).Rows, row => row.Function is { Name: "", Module: "/memfd:doublemapper" });
+        Assert.DoesNotContain(beside.Notes, AsksForMap);
+
+        static bool AsksForMap(string note) => note.Contains("DOTNET_PerfMapEnabled=1", StringComparison.Ordinal);
     }
 
     // Build ids are another test's: perf 6.1 ends with a failed assertion of its own now and then when it looks for those of what the kernel is in.

@@ -39,6 +39,70 @@ public sealed class EstimationTableTests
         Assert.Equal((ulong)((24 * 1000) + (4 * 6500)), Of("reference-ratio", extent, [.. slices]).Value);
     }
 
+    // A reading or a stop in the middle of a turn says nothing of the program.
+    [Fact]
+    public void Slices_that_adjoin_are_one()
+    {
+        Slice[] whole = [new(0, 90, 900, 0, 45), new(200, 100, 3000, 145, 50), new(400, 100, 1000, 245, 60), new(600, 100, 3000, 355, 40)];
+        Slice[] cut =
+        [
+            new(0, 1, 700, 0, 5), new(1, 89, 200, 5, 40), new(200, 99, 1, 145, 50), new(299, 1, 2999, 195, 0), new(400, 100, 1000, 245, 60),
+            new(600, 50, 3000, 355, 20), new(650, 40, 0, 375, 20), new(690, 10, 0, 395, 0),
+        ];
+        var extent = new Extent(900, 500);
+
+        foreach (var kind in EstimatorKinds.All)
+        {
+            Assert.Equal(Of(kind.Name, extent, whole), Of(kind.Name, extent, cut));
+        }
+    }
+
+    // A clock counts what the time tells already, but for some nanoseconds of when it is read, and once a millisecond in which a thread was away.
+    [Fact]
+    public void A_reference_that_is_a_clock_teaches_no_slope()
+    {
+        const int Turns = 100;
+        const ulong Turn = 1_000_000;
+        ulong reference = 0, unsteady = 12345;
+        var slices = new List<Slice>();
+        for (var turn = 0UL; turn < Turns; turn++)
+        {
+            unsteady = (unsteady * 1103515245 + 12345) % 2147483648;
+            var ofReference = Turn + (unsteady % 21) - 10 + (turn == 60 ? Turn : 0);
+            if (turn % 3 == 0)
+            {
+                slices.Add(new Slice(turn * Turn, Turn, 1000 + (unsteady / 64 % 400), reference, ofReference));
+            }
+
+            reference += ofReference;
+        }
+
+        var extent = new Extent(Turns * Turn, reference);
+        var (followed, without) = (Of("reference-ratio", extent, [.. slices]), Of("trapezoid", extent, [.. slices]));
+        Assert.Equal(without.Value, followed.Value, without.Value * 0.02);
+        Assert.InRange(followed.StandardError!.Value, 0.5 * without.StandardError!.Value, 3 * without.StandardError!.Value);
+    }
+
+    // At the end the set has no turn for as long as twenty were. That the last two differ by chance does not foretell of all that time.
+    [Fact]
+    public void A_long_gap_at_an_end_has_an_interval_of_the_gaps_size()
+    {
+        Slice[] slices = [.. Enumerable.Range(0, 20).Select(i => new Slice((ulong)i * 2_000_000, 1_000_000, i == 19 ? 1300UL : 1000UL + (ulong)(i * 7919 % 101)))];
+        var estimate = Of("trapezoid", new(80_000_000), slices);
+
+        Assert.InRange(estimate.High!.Value - (double)estimate.Value, 10_000, 2 * estimate.Value);
+    }
+
+    [Fact]
+    public void The_rest_of_a_turn_at_the_beginning_is_no_rate()
+    {
+        Slice[] rest = [new(0, 1000, 1000), .. Enumerable.Range(1, 20).Select(i => new Slice((ulong)i * 2_000_000, 1_000_000, 1000 + (ulong)(i * 7919 % 101)))];
+        var (with, without) = (Of("trapezoid", new(42_000_000), rest), Of("trapezoid", new(42_000_000), [.. rest.Skip(1)]));
+
+        Assert.InRange(with.Value - (double)without.Value, 900, 1000);
+        Assert.Equal(without.StandardError!.Value, with.StandardError!.Value, without.StandardError!.Value * 0.05);
+    }
+
     // The rates change by different factors, 1 to 4 of the event and 2 to 3 of the reference, at 24: 8 ns into the gap of 10, as its count of 2*8 + 3*2 says.
     [Fact]
     public void A_step_in_a_gap_is_placed_by_the_reference()
