@@ -4,17 +4,21 @@ namespace Perfmon.Sampling;
 
 /// <summary>
 /// Looks at the rings a little longer before the reader sleeps, while samples come in a flood: to be woken takes longer than a small ring lasts. A flood is when
-/// the kernel woke the reader shortly after it had fallen asleep; where looking longer brought nothing, as it never does on the only CPU, it is left for a while.
+/// the kernel woke the reader shortly after it had fallen asleep; where looking longer brought nothing, as it never does on the only CPU, it is left for a while, and each time for twice as long.
 /// </summary>
 internal struct FloodWatch
 {
-    // Some wake-ups' time; less than 0.1 % of a CPU goes to looking in vain.
-    private const int SleepsAfterVain = 64;
+    // After looking in vain once, and at the most. Where the target waits for the reader's CPU it is always in vain.
+    private const int FewestSleeps = 2;
+    private const int MostSleeps = 256;
+
+    // Longer than it takes a flood to fill a quarter of a page, and shorter than a wake-up on a busy machine.
     private static readonly long s_look = Stopwatch.Frequency / 20_000;
     private static readonly long s_shortSleep = Stopwatch.Frequency / 10_000;
 
     private long _asleepSince;
     private int _sleepsToSkip;
+    private int _sleepsAfterVain;
     private bool _isFlood;
 
     /// <summary>Looks until a ring is full enough to be read, for 50 µs at most.</summary>
@@ -36,13 +40,14 @@ internal struct FloodWatch
         {
             if (session.IsDue())
             {
+                _sleepsAfterVain = FewestSleeps;
                 return true;
             }
 
             Thread.SpinWait(20);
         }
 
-        _sleepsToSkip = SleepsAfterVain;
+        _sleepsToSkip = _sleepsAfterVain = Math.Clamp(2 * _sleepsAfterVain, FewestSleeps, MostSleeps);
         return false;
     }
 
