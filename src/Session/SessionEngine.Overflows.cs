@@ -192,7 +192,7 @@ internal sealed partial class SessionEngine
         }
 
         var point = attachment.Points[0];
-        var cpu = point.Cpu >= 0 ? point.Cpu : ProcessThreads.LastCpu(_host.Roots, point.Pid) ?? 0;
+        var cpu = CpuOf(point);
         foreach (var set in _sets.Values)
         {
             foreach (var book in set.Books)
@@ -231,4 +231,7 @@ internal sealed partial class SessionEngine
         Lost = sum.Lost + book.Lost,
         Throttled = sum.Throttled + book.Throttled,
     };
+
+    /// <summary>Where the next overflow of an event there is expected: the point's CPU, or the one that its thread last ran on.</summary>
+    internal int CpuOf(AttachPoint point) => point.Cpu >= 0 ? point.Cpu : ProcessThreads.LastCpu(_host.Roots, point.Pid) ?? 0;
 }

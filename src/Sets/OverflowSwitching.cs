@@ -27,7 +27,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
                         trigger.Descriptor,
                         trigger.TryTake,
                         overflow => WhenOverflowed(set, trigger, overflow),
-                        Math.Max(point.Cpu, 0),
+                        session.CpuOf(point),
                         beforeOthers));
                 }
             }

@@ -36,7 +36,7 @@ internal sealed class TimeSwitching : ISwitchPolicy
         _timer = SliceTimer.Open(kernel, point);
         try
         {
-            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, _timer.Signal.TryTake, TimeIsOver, Math.Max(point.Cpu, 0), beforeOthers);
+            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, _timer.Signal.TryTake, TimeIsOver, session.CpuOf(point), beforeOthers);
         }
         catch
         {
