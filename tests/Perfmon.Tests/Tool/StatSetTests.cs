@@ -116,7 +116,7 @@ public sealed class StatSetTests : IDisposable
         // All sets have the trigger; what comes before a switch that is late on a busy machine is in the estimate, and the doubt in its interval.
         var calls = result.GetProperty("events").EnumerateArray().Where(one => Text(one, "event") == Calls).ToList();
         Assert.Equal([0, 1], calls.Select(one => one.GetProperty("set").GetInt32()));
-        Assert.InRange(calls[0].GetProperty("raw").GetInt64(), 30_000, 100_000);
+        Assert.InRange(calls[0].GetProperty("raw").GetInt64(), 4_000, 100_000);
         Assert.InRange(100_000, Number(calls[0], "low"), Number(calls[0], "high") + 3_000);
         Assert.Equal($"every 2,000 {Calls}", Text(result.GetProperty("sets")[0], "switch"));
 
