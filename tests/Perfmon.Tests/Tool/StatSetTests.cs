@@ -108,15 +108,22 @@ public sealed class StatSetTests : IDisposable
             "stat", "--json", "-t", $"{batches.Pid}", "--set", "page-faults", "--set", "context-switches", "--switch-on", $"{Calls}:500:4", "--slices", slices,
             "--", "sh", "-c", "echo counting >&2; until [ -e \"$0\" ]; do sleep 0.01; done", flag);
         Assert.Equal("counting", pfmon.ReadLine());
-        batches.Go("100000");
-        Assert.Equal("done 100000", batches.ReadLine());
+
+        // A turn's calls at a time: while the program waits, a switch that is late on a busy machine misses nothing.
+        for (var turn = 0; turn < 50; turn++)
+        {
+            batches.Go("2000");
+            Assert.Equal("done 2000", batches.ReadLine());
+            Thread.Sleep(5);
+        }
+
         File.WriteAllText(flag, "");
         var result = Pfmon.ParseLines(pfmon.End().Error)[^1];
 
         // All sets have the trigger; what comes before a switch that is late on a busy machine is in the estimate, and the doubt in its interval.
         var calls = result.GetProperty("events").EnumerateArray().Where(one => Text(one, "event") == Calls).ToList();
         Assert.Equal([0, 1], calls.Select(one => one.GetProperty("set").GetInt32()));
-        Assert.InRange(calls[0].GetProperty("raw").GetInt64(), 4_000, 100_000);
+        Assert.InRange(calls[0].GetProperty("raw").GetInt64(), 30_000, 100_000);
         Assert.InRange(100_000, Number(calls[0], "low"), Number(calls[0], "high") + 3_000);
         Assert.Equal($"every 2,000 {Calls}", Text(result.GetProperty("sets")[0], "switch"));
 
