@@ -24,9 +24,6 @@ internal enum KvmRequest : uint
     [CConstant("KVM_SET_USER_MEMORY_REGION")]
     SetUserMemoryRegion = 0x4020_AE46,
 
-    [CConstant("KVM_SET_TSS_ADDR")]
-    SetTssAddress = 0xAE47,
-
     [CConstant("KVM_ENABLE_CAP")]
     EnableCapability = 0x4068_AEA3,
 

@@ -13,7 +13,6 @@ public sealed record PerfProcesses(IReadOnlyList<PerfProcess> Found, int NotRead
 {
     private const string PerfEvent = "anon_inode:[perf_event]";
     private const string Kvm = "/dev/kvm";
-    private const string KvmMachine = "anon_inode:kvm-vm";
 
     /// <summary>Looks at every process; root may look at all.</summary>
     public static PerfProcesses Read(HostRoots roots)
@@ -21,28 +20,15 @@ public sealed record PerfProcesses(IReadOnlyList<PerfProcess> Found, int NotRead
         ArgumentNullException.ThrowIfNull(roots);
         var reader = new HostReader(roots);
         var found = new List<PerfProcess>();
-        var notReadable = 0;
-        foreach (var name in reader.Folders(roots.Proc))
+        var notReadable = ProcessDescriptors.LookAtAll(reader, (pid, links) =>
         {
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-            {
-                continue;
-            }
-
-            if (ProcessDescriptors.Links(reader.Proc(name)) is not { } links)
-            {
-                // A thread of the kernel has no command line, and no descriptors either.
-                notReadable += reader.Text(reader.Proc($"{name}/cmdline")) is { Length: > 0 } ? 1 : 0;
-                continue;
-            }
-
             var events = links.Count(one => one.Link == PerfEvent);
-            var isMachine = links.Exists(one => one.Link is Kvm or KvmMachine);
+            var isMachine = links.Exists(one => one.Link is Kvm or VirtualMachines.MachineLink);
             if (events > 0 || isMachine)
             {
-                found.Add(new PerfProcess(pid, reader.Text(reader.Proc($"{name}/comm")) ?? "", events, isMachine));
+                found.Add(new PerfProcess(pid, reader.Text(reader.Proc(string.Create(CultureInfo.InvariantCulture, $"{pid}/comm"))) ?? "", events, isMachine));
             }
-        }
+        });
 
         found.Sort((one, other) => one.Pid.CompareTo(other.Pid));
         return new PerfProcesses(found, notReadable, !Directory.Exists(reader.Proc("1")));

@@ -1,8 +1,38 @@
+using System.Globalization;
+
 namespace Perfmon.Host;
 
 /// <summary>What a process's open descriptors are, as the links of procfs's <c>PID/fd</c> say. Descriptors come and go while it is read.</summary>
 internal static class ProcessDescriptors
 {
+    /// <summary>Looks at the descriptors of every process.</summary>
+    /// <param name="reader">Where procfs is.</param>
+    /// <param name="look">Is given each process that may be looked at, with its links.</param>
+    /// <returns>How many other processes there are, which this user may not look at.</returns>
+    public static int LookAtAll(HostReader reader, Action<int, List<(string Number, string Link)>> look)
+    {
+        var notReadable = 0;
+        foreach (var name in reader.Folders(reader.Roots.Proc))
+        {
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                continue;
+            }
+
+            if (Links(reader.Proc(name)) is { } links)
+            {
+                look(pid, links);
+            }
+            else
+            {
+                // A thread of the kernel has no command line, and no descriptors either.
+                notReadable += reader.Text(reader.Proc($"{name}/cmdline")) is { Length: > 0 } ? 1 : 0;
+            }
+        }
+
+        return notReadable;
+    }
+
     /// <summary>Each descriptor with its link, such as <c>anon_inode:kvm-vm</c>; empty where there is no such process, null where this user may not look at them.</summary>
     /// <param name="process">The process's folder in procfs.</param>
     // They are listed from fdinfo, whose entries are files: to list the links themselves is to look at what they point to, which on a network

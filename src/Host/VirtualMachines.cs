@@ -12,7 +12,7 @@ namespace Perfmon.Host;
 /// <param name="AreOthersHidden">Whether procfs does not even list the processes of other users (mount option hidepid).</param>
 public sealed record VirtualMachines(IReadOnlyList<VirtualMachine> Found, int NotReadable, bool AreOthersHidden)
 {
-    private const string MachineLink = "anon_inode:kvm-vm";
+    internal const string MachineLink = "anon_inode:kvm-vm";
     private const string VcpuLink = "anon_inode:kvm-vcpu:";
 
     /// <summary>Looks at every process; root may look at all.</summary>
@@ -21,24 +21,13 @@ public sealed record VirtualMachines(IReadOnlyList<VirtualMachine> Found, int No
         ArgumentNullException.ThrowIfNull(roots);
         var reader = new HostReader(roots);
         var found = new List<VirtualMachine>();
-        var notReadable = 0;
-        foreach (var name in reader.Folders(roots.Proc))
+        var notReadable = ProcessDescriptors.LookAtAll(reader, (pid, links) =>
         {
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-            {
-                continue;
-            }
-
-            if (ProcessDescriptors.Links(reader.Proc(name)) is not { } links)
-            {
-                // A thread of the kernel has no command line, and no descriptors either.
-                notReadable += reader.Text(reader.Proc($"{name}/cmdline")) is { Length: > 0 } ? 1 : 0;
-            }
-            else if (links.Exists(one => one.Link == MachineLink || IsVcpu(one.Link, out _)) && ProcessThreads.List(roots, pid) is { } threads)
+            if (links.Exists(one => one.Link == MachineLink || IsVcpu(one.Link, out _)) && ProcessThreads.List(roots, pid) is { } threads)
             {
                 found.Add(Describe(reader, pid, threads, links));
             }
-        }
+        });
 
         found.Sort((one, other) => one.ProcessId.CompareTo(other.ProcessId));
         return new VirtualMachines(found, notReadable, !Directory.Exists(reader.Proc("1")));

@@ -43,7 +43,7 @@ public sealed partial class KvmMachine : IDisposable
     internal static KvmMachine OfProcess(IKvmKernel kernel, HostRoots roots, int processId)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processId);
-        if (FirstMachine(Path.Join(roots.Proc, $"{processId}/fd"), processId) is not { } number)
+        if (FirstMachine(roots, processId) is not { } number)
         {
             throw KvmErrors.NoMachine(processId);
         }
@@ -145,28 +145,16 @@ public sealed partial class KvmMachine : IDisposable
         }
     }
 
-    private static int? FirstMachine(string folder, int processId)
+    private static int? FirstMachine(HostRoots roots, int processId)
     {
-        try
-        {
-            foreach (var link in Directory.EnumerateFiles(folder))
-            {
-                if (new FileInfo(link).LinkTarget == "anon_inode:kvm-vm" && int.TryParse(Path.GetFileName(link), CultureInfo.InvariantCulture, out var number))
-                {
-                    return number;
-                }
-            }
-
-            return null;
-        }
-        catch (DirectoryNotFoundException)
+        var process = Path.Join(roots.Proc, processId.ToString(CultureInfo.InvariantCulture));
+        if (!Directory.Exists(process))
         {
             throw KvmErrors.NoSuchProcess(processId);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw KvmErrors.CannotCopy(processId, Errno.EACCES);
-        }
+
+        var links = ProcessDescriptors.Links(process) ?? throw KvmErrors.CannotCopy(processId, Errno.EACCES);
+        return links.Find(one => one.Link == VirtualMachines.MachineLink).Number is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : null;
     }
 
     internal static Span<byte> AsBytes<T>(ref T value)
