@@ -104,8 +104,8 @@ public sealed class PackageTests(PackedFiles packages) : IClassFixture<PackedFil
             File.ReadAllText(Path.Join(Repository.Root, "samples/CountRegion/Program.cs")),
             "<PublishSingleFile>true</PublishSingleFile><PublishTrimmed>true</PublishTrimmed><SelfContained>true</SelfContained><TreatWarningsAsErrors>true</TreatWarningsAsErrors><InvariantGlobalization>true</InvariantGlobalization>");
 
-        // The runtime for a machine of its own is not among what was restored.
-        var published = packages.Dotnet("publish", folder, "-r", "linux-x64", "-o", Path.Join(folder, "out"), "--source", packages.Feed, "--source", "https://api.nuget.org/v3/index.json");
+        // The runtime for a machine of its own is not among what was restored: it comes from the sources that NuGet has by itself.
+        var published = packages.Dotnet("publish", folder, "-r", "linux-x64", "-o", Path.Join(folder, "out"));
         Skip.If(published.ExitCode != 0 && published.Output.Contains("NU1301", StringComparison.Ordinal), "the runtime to publish with cannot be restored: no network");
         published.Succeeded();
         Assert.Matches(@"\Apage-faults:u: 1,\d\d\d\ntask-clock:u: [\d,]+ ns\n\z", RunResult.Run(Path.Join(folder, "out/single")).Succeeded().Output);
