@@ -106,8 +106,8 @@ internal sealed class OverflowBook
         // The kernel reloads a period from where it was over, however late that is told. So does the PMD then, and no event is between two periods. Where the ring had no
         // room for some overflows they are passed over.
         var period = unchecked(0 - value);
-        var reloaded = Pmds.Contains(pmd) && MemberOf(pmd) is { IsKnown: true } member && member.Period == period;
-        register.Write(value, reloaded ? count - (register.Value % period) : count);
+        var reloaded = Pmds.Contains(pmd) && MemberOf(pmd) is { IsKnown: true } member && member.Period == period && count - member.Began <= register.Value ? member : null;
+        register.Write(value, reloaded?.Began ?? count);
     }
 
     /// <summary>A turn of the set begins, which ends after the <c>reg_ovfl_swcnt</c>-th overflow of a PMD.</summary>
@@ -254,6 +254,9 @@ internal sealed class OverflowBook
         public ulong Period { get; set; }
 
         public ulong At { get; set; }
+
+        /// <summary>The kernel's count at which its period began that ends <see cref="At"/>.</summary>
+        public ulong Began => At - Period;
 
         public bool IsKnown { get; set; }
 

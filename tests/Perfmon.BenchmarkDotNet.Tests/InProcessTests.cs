@@ -85,7 +85,11 @@ public sealed class InProcessTests
             Assert.Contains($"{name} is an estimate (±): counted ", run.Log, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain("±", run.Cell("WriteAll", "task-clock/op"), StringComparison.Ordinal);
+        // One that all sets have is counted all the time, but for what a busy machine lets go by between two sets.
+        if (run.Cell("WriteAll", "task-clock/op").Contains('±', StringComparison.Ordinal))
+        {
+            Assert.Matches(@"task-clock is an estimate \(±\): counted 99\.\d\s?% of the time", run.Log);
+        }
     }
 
     internal static void AssertNear(double expected, double counted) =>

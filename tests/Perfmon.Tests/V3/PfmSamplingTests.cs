@@ -68,12 +68,17 @@ public sealed class PfmSamplingTests
         var samples = fixture.Entries(values: 1);
         var late = Pfm.Overflows(fixture.Session)!.Value.LatePeriods;
 
-        // The first is what was written; each other grows by 0 to the mask, and ends when the program has come so far, but for those that are counted as late.
+        // The first is what was written; each other grows by 0 to the mask, and ends when the program has come so far, but for those that are counted as late. The witness
+        // may see a call more: one in whose middle another CPU stopped the group for the next period, when the one counter had counted it and the other had not.
         Assert.Equal(unchecked(0 - period), samples[0].Entry.LastResetValue);
         var asked = samples.Skip(1).Select(sample => unchecked(0 - sample.Entry.LastResetValue)).ToList();
         var real = samples.Zip(samples.Skip(1), (first, second) => second.Values[0] - first.Values[0]).ToList();
         Assert.All(asked, one => Assert.InRange(one, period, period + mask));
-        Assert.InRange(asked.Zip(real).Count(pair => pair.First != pair.Second), 0, (int)late);
+        var others = asked.Zip(real).Index().Where(pair => pair.Item.First != pair.Item.Second).ToList();
+        var cut = Math.Max(0, others.Count - (int)late);
+        Assert.True(
+            cut <= others.Count(pair => pair.Item.Second == pair.Item.First + 1) && cut <= asked.Count / 1000,
+            $"{late} late; sample, period asked, real: {string.Join(" ", others)}");
         Assert.InRange((double)late, 0, asked.Count * 0.5);
         Assert.InRange(samples.Count, calls / 128, calls / 64);
 
