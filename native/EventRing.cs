@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Perfmon.Native.Abi;
 
 namespace Perfmon.Native;
@@ -11,7 +10,8 @@ internal sealed unsafe class EventRing : IDisposable
 {
     private readonly IPerfKernel _kernel;
     private readonly int _length;
-    private readonly uint _size;
+    private readonly nint _records;
+    private readonly ulong _mask;
     private nint _address;
 
     private EventRing(IPerfKernel kernel, nint address, int length)
@@ -19,7 +19,8 @@ internal sealed unsafe class EventRing : IDisposable
         _kernel = kernel;
         _address = address;
         _length = length;
-        _size = (uint)(length - Environment.SystemPageSize);
+        _records = address + Environment.SystemPageSize;
+        _mask = (ulong)(length - Environment.SystemPageSize - 1);
     }
 
     /// <param name="kernel">Whose event it is.</param>
@@ -34,22 +35,27 @@ internal sealed unsafe class EventRing : IDisposable
         return result;
     }
 
-    /// <summary>Takes the oldest record out of the ring, if there is one: as much of it as there is room for.</summary>
-    public bool TryTake(Span<byte> record, out PerfEventHeader header)
+    /// <summary>Takes the oldest record out of the ring, if there is one: as many of its words as there is room for.</summary>
+    public bool TryTake(Span<ulong> record, out PerfEventHeader header)
     {
-        header = default;
         var page = (PerfEventMmapPage*)_address;
         var tail = page->DataTail;
 
         // Pairs with the kernel's write barrier between a record and the head behind it.
         if (Volatile.Read(ref page->DataHead) == tail)
         {
+            header = default;
             return false;
         }
 
-        var bytes = MemoryMarshal.AsBytes(new Span<PerfEventHeader>(ref header));
-        Copy(tail, bytes);
-        Copy(tail, record[..Math.Min(record.Length, header.Size)]);
+        // Records are whole words: the ring may end between two of one. Copied so, because they are few and a call of a copy costs more.
+        // SAFETY: the ring is mapped until disposed, and positions are taken modulo its size. A header is one word.
+        header = *(PerfEventHeader*)(_records + (nint)(tail & _mask));
+        var words = Math.Min(record.Length, header.Size / sizeof(ulong));
+        for (var i = 0; i < words; i++)
+        {
+            record[i] = *(ulong*)(_records + (nint)((tail + ((ulong)i * sizeof(ulong))) & _mask));
+        }
 
         // The kernel writes over what is before the tail: it moves when all has been read.
         Volatile.Write(ref page->DataTail, tail + header.Size);
@@ -63,15 +69,5 @@ internal sealed unsafe class EventRing : IDisposable
             _ = _kernel.Unmap(_address, _length);
             _address = 0;
         }
-    }
-
-    // SAFETY: the ring is mapped until disposed, positions are taken modulo its size, and a copy is cut where the ring ends.
-    private void Copy(ulong position, Span<byte> destination)
-    {
-        var start = (int)(position & (_size - 1));
-        var ring = new ReadOnlySpan<byte>((byte*)_address + Environment.SystemPageSize, (int)_size);
-        var first = Math.Min(destination.Length, ring.Length - start);
-        ring.Slice(start, first).CopyTo(destination);
-        ring[..(destination.Length - first)].CopyTo(destination[first..]);
     }
 }

@@ -71,6 +71,9 @@ internal interface IPerfKernel
     /// <summary><c>timerfd_settime(2)</c>: the timer is readable once, after that many nanoseconds; 0 stops it.</summary>
     KernelResult TimerSet(int descriptor, ulong nanoseconds);
 
+    /// <summary><c>clock_gettime(2)</c> of CLOCK_MONOTONIC, the clock of <see cref="System.Diagnostics.Stopwatch"/>, in nanoseconds.</summary>
+    ulong MonotonicTime { get; }
+
     /// <summary><c>gettid(2)</c>: the calling thread.</summary>
     int CurrentThread { get; }
 

@@ -21,6 +21,19 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     public static LinuxKernel Instance { get; } = new();
 
+    public ulong MonotonicTime
+    {
+        get
+        {
+            const ulong nanosecondsPerSecond = 1_000_000_000;
+
+            // SAFETY: struct timespec is two 64-bit numbers: seconds and nanoseconds. The clock is always there.
+            var time = stackalloc ulong[2];
+            _ = QuickClock(ClockMonotonic, time);
+            return (time[0] * nanosecondsPerSecond) + time[1];
+        }
+    }
+
     public int CurrentThread => (int)(long)(ssize_t)syscall(SyscallNumbers.GetThreadId, 0, 0, 0);
 
     public KernelResult PerfEventOpen(ref PerfEventAttr attr, int pid, int cpu, int groupDescriptor, PerfEventOpenFlags flags)
@@ -169,6 +182,8 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
     public KernelResult EpollRemove(int epoll, int descriptor) =>
         Result(syscall(SyscallNumbers.EpollControl, epoll, EPOLL_CTL_DEL, descriptor, 0));
 
+    // The records are written by the kernel before they are read: clearing a kilobyte each time would be the most of this call.
+    [SkipLocalsInit]
     public KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds)
     {
         const int most = 64;
@@ -300,6 +315,9 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     [DllImport("libc.so.6", EntryPoint = "epoll_wait")]
     private static extern int QuickEpollWait(int epoll, byte* records, int room, int timeoutMilliseconds);
+
+    [DllImport("libc.so.6", EntryPoint = "clock_gettime")]
+    private static extern int QuickClock(int clock, ulong* time);
 
     // struct timeval: seconds and microseconds, 64 bits each.
     private static TimeSpan TimeValue(byte* timeval) =>

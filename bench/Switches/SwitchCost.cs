@@ -22,7 +22,7 @@ internal static class SwitchCost
         new(1, TimeSpan.FromMilliseconds(100), 10, 5),
         new(1, TimeSpan.FromSeconds(1), 3.5, 3),
         new(64, TimeSpan.FromMilliseconds(1), 15, 11),
-        new(64, TimeSpan.FromMilliseconds(10), 2.5, 5),
+        new(64, TimeSpan.FromMilliseconds(10), 10, 5),
         new(64, TimeSpan.FromMilliseconds(100), 1.2, 3),
         new(64, TimeSpan.FromSeconds(1), 1.1, 1),
         new(1, TimeSpan.FromMilliseconds(1), 300, 7, Strategy.SameCpu),

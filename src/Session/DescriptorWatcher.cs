@@ -32,7 +32,7 @@ internal sealed class DescriptorWatcher
         try
         {
             Check("epoll_ctl", _kernel.EpollAdd(own.Descriptor, handle.Descriptor, 0));
-            Check("epoll_ctl", _loop.TryWatch(own.Descriptor, () => Complete(waiter), out var watch));
+            Check("epoll_ctl", _loop.TryWatch(own.Descriptor, new Waiter(waiter), out var watch));
             using (watch)
             await using (cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken)).ConfigureAwait(false))
             {
@@ -45,18 +45,21 @@ internal sealed class DescriptorWatcher
         }
     }
 
-    // A waiter that was served stays readable until it has left, and epoll answers at once until then: let it run.
-    private static void Complete(TaskCompletionSource waiter)
-    {
-        _ = waiter.TrySetResult();
-        Thread.Yield();
-    }
-
     private static void Check(string call, KernelResult result)
     {
         if (result.Failed)
         {
             throw new IOException($"{call}: {result.Error}. The descriptor cannot be waited for.");
+        }
+    }
+
+    private sealed class Waiter(TaskCompletionSource completion) : IDescriptorHandler
+    {
+        // A waiter that was served stays readable until it has left, and epoll answers at once until then: let it run.
+        public void WhenReadable()
+        {
+            _ = completion.TrySetResult();
+            Thread.Yield();
         }
     }
 }

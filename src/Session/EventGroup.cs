@@ -14,6 +14,7 @@ internal abstract class EventGroup : IDisposable
     {
         Kernel = kernel;
         Counters = counters;
+        LeaderIndex = counters[0].Index;
         _handles = handles;
     }
 
@@ -26,6 +27,9 @@ internal abstract class EventGroup : IDisposable
 
     /// <summary>The members; the first leads.</summary>
     public IReadOnlyList<PlannedCounter> Counters { get; }
+
+    /// <summary>The leader's place among the set's counters.</summary>
+    public int LeaderIndex { get; }
 
     /// <summary>Whether the kernel starts and stops it, and its counters are of one thread or CPU alone.</summary>
     public abstract bool IsSteady { get; }

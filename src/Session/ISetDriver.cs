@@ -17,8 +17,10 @@ internal interface ISetDriver
     /// <exception cref="Diagnostics.PerfmonException">What is needed to switch could not be had.</exception>
     void Attach(SessionEngine session, Attachment attachment, IReadOnlyList<SessionSet> sets);
 
-    /// <summary>The session is started, or one set has given way to another: the active one begins now.</summary>
-    void Begin(SessionSet active);
+    /// <summary>The session is started, or one set has given way to another: the active one begins.</summary>
+    /// <param name="active">The active set.</param>
+    /// <param name="now">When, in nanoseconds of the monotonic clock.</param>
+    void Begin(SessionSet active, ulong now);
 
     /// <summary>The active set's turn has ended at an overflow.</summary>
     /// <param name="overflowed">The PMDs that overflowed.</param>

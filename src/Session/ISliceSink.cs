@@ -3,7 +3,7 @@ namespace Perfmon.Session;
 /// <summary>Is told of every slice: the time for which a set was active at a stretch, or a piece of it.</summary>
 internal interface ISliceSink
 {
-    /// <summary>A slice has ended. Called under the session's lock, by a thread on which others wait: to be done soon and without allocation.</summary>
+    /// <summary>A slice has ended, some turns ago perhaps. Called under the session's lock, by a thread on which others wait: to be done soon and without allocation.</summary>
     void Add(in SliceCut slice);
 }
 
@@ -18,6 +18,9 @@ internal readonly ref struct SliceCut
 
     /// <summary>How long it was, in nanoseconds of active time.</summary>
     public required ulong Duration { get; init; }
+
+    /// <summary>When it ended, in nanoseconds of the monotonic clock.</summary>
+    public required ulong Ended { get; init; }
 
     /// <summary>The set's counters.</summary>
     public required IReadOnlyList<PlannedCounter> Counters { get; init; }

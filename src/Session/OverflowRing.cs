@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
 
@@ -98,7 +97,7 @@ internal sealed class OverflowRing : IDisposable
     /// <summary>Takes the oldest record into <paramref name="record"/>.</summary>
     public bool TryTake(OverflowRecord record)
     {
-        while (_ring.TryTake(MemoryMarshal.AsBytes(record.Words), out var header))
+        while (_ring.TryTake(record.Words, out var header))
         {
             switch (header.Type)
             {

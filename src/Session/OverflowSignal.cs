@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
 
@@ -65,7 +64,7 @@ internal sealed class OverflowSignal : IDisposable
     /// <summary>Takes the oldest overflow there is.</summary>
     public bool TryTake(out Overflow overflow)
     {
-        while (_ring.TryTake(MemoryMarshal.AsBytes(_record.AsSpan()), out var header))
+        while (_ring.TryTake(_record, out var header))
         {
             if (header.Type == PerfRecordType.Sample)
             {

@@ -35,7 +35,7 @@ internal sealed partial class SessionEngine
             lock (_gate)
             {
                 NoticeEnd();
-                if (_active is { } active)
+                if (Active is { } active)
                 {
                     _ = TakeOverflows(active);
                 }
@@ -58,7 +58,7 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            if (_active is { } before)
+            if (Active is { } before)
             {
                 Check(Refresh(before));
             }
@@ -72,7 +72,7 @@ internal sealed partial class SessionEngine
             _format?.Restart();
             if (_isMasked)
             {
-                Unmask(_active!);
+                Unmask(Active!);
             }
         }
     }
@@ -102,21 +102,21 @@ internal sealed partial class SessionEngine
             Check(set.Refresh());
             Check(set.Books.Arm());
             Check(set.Counters!.Enable());
-            _driver?.Begin(set);
+            _driver?.Begin(set, _kernel.MonotonicTime);
         }
     }
 
     // Reads a set's counters as of a moment before which every overflow was acted on.
     private KernelResult Refresh(SessionSet set)
     {
-        if (set != _active && _active is { Books.Count: > 0 } active)
+        if (set != Active && Active is { Books.Count: > 0 } active)
         {
             // What overflowed there may have ended its turn.
             _ = Refresh(active);
         }
 
         var result = set.Refresh();
-        for (var round = 0; round < MostRounds && !result.Failed && set == _active && TakeOverflows(set); round++)
+        for (var round = 0; round < MostRounds && !result.Failed && set == Active && TakeOverflows(set); round++)
         {
             result = set.Refresh();
         }
@@ -128,7 +128,7 @@ internal sealed partial class SessionEngine
     private bool TakeOverflows(SessionSet set)
     {
         var any = Drain(set);
-        if (any && _started && !_isMasked && set == _active)
+        if (any && _started && !_isMasked && set == Active)
         {
             Rearm(set);
         }
@@ -141,7 +141,7 @@ internal sealed partial class SessionEngine
         var any = false;
         for (var i = 0; i < set.Books.Count; i++)
         {
-            while (!_isMasked && set == _active && set.Books[i].TryTake())
+            while (!_isMasked && set == Active && set.Books[i].TryTake())
             {
                 any = true;
                 Handle(set, set.Books[i]);
@@ -172,7 +172,7 @@ internal sealed partial class SessionEngine
         var began = Stopwatch.GetTimestamp();
         Check(set.Counters!.Disable());
         Settle(set);
-        if (_isMasked || set != _active)
+        if (_isMasked || set != Active)
         {
             return;
         }
@@ -197,22 +197,9 @@ internal sealed partial class SessionEngine
         {
             foreach (var book in set.Books)
             {
-                _overflowWatches.Add(new WatchedSignal(
-                    this,
-                    book.Descriptor,
-                    (out Overflow overflow) => TryAct(set, book, out overflow),
-                    _ => { },
-                    cpu,
-                    beforeOthers: true));
+                _overflowWatches.Add(new WatchedSignal(this, book.Descriptor, new BookHandler(this, set, book), cpu, beforeOthers: true));
             }
         }
-    }
-
-    private bool TryAct(SessionSet set, OverflowBook book, out Overflow overflow)
-    {
-        var any = set == _active && TakeOverflows(set);
-        overflow = any ? new Overflow(book.Record.Cpu, book.Record.Time) : default;
-        return any;
     }
 
     private void UnwatchOverflows()
@@ -234,4 +221,19 @@ internal sealed partial class SessionEngine
 
     /// <summary>Where the next overflow of an event there is expected: the point's CPU, or the one that its thread last ran on.</summary>
     internal int CpuOf(AttachPoint point) => point.Cpu >= 0 ? point.Cpu : ProcessThreads.LastCpu(_host.Roots, point.Pid) ?? 0;
+
+    // Takes all of a set's overflows at once, and acts on each then.
+    private sealed class BookHandler(SessionEngine session, SessionSet set, OverflowBook book) : IOverflowHandler
+    {
+        public bool TryTake(out Overflow overflow)
+        {
+            var any = set == session.Active && session.TakeOverflows(set);
+            overflow = any ? new Overflow(book.Record.Cpu, book.Record.Time) : default;
+            return any;
+        }
+
+        public void Handle(in Overflow overflow)
+        {
+        }
+    }
 }

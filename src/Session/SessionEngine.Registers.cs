@@ -155,17 +155,17 @@ internal sealed partial class SessionEngine
         var ended = set.IsEndedBy(write.Number);
         Use(set, named, write);
         set.WritePmd(write);
-        if (set == _active)
+        if (set == Active)
         {
             _maskedPmds.Remove(write.Number);
         }
 
-        if (_started && !_isMasked && set == _active)
+        if (_started && !_isMasked && set == Active)
         {
             Rearm(set);
         }
 
-        if (_attachment is not null && set == _active && (ended || set.IsEndedBy(write.Number)))
+        if (_attachment is not null && set == Active && (ended || set.IsEndedBy(write.Number)))
         {
             Check(set.Arm());
         }
@@ -184,10 +184,10 @@ internal sealed partial class SessionEngine
     {
         var attachment = _attachment!;
         var plans = sets.Select(Plan).ToList();
-        var restarts = _started && !_isMasked && sets.Contains(_active);
+        var restarts = _started && !_isMasked && sets.Contains(Active);
         if (restarts)
         {
-            Check(_active!.Counters!.Disable());
+            Check(Active!.Counters!.Disable());
         }
 
         SetCounters[] opened;
@@ -206,7 +206,7 @@ internal sealed partial class SessionEngine
         {
             if (restarts)
             {
-                Check(_active!.Counters!.Enable());
+                Check(Active!.Counters!.Enable());
             }
 
             throw;
@@ -226,6 +226,7 @@ internal sealed partial class SessionEngine
         }
 
         WatchOverflows(attachment);
+        _journal = SwitchJournal.TryCreate(_kernel, _turns);
 
         Notice = attachment.Notice;
         if (watchesAnew || sets.Any(set => set.Counters!.Triggers.Count > 0))
@@ -236,12 +237,12 @@ internal sealed partial class SessionEngine
 
         if (restarts)
         {
-            _turnBegan = _active!.ActiveTime;
-            Check(_active.Arm());
-            Check(_active.Refresh());
-            Check(_active.Books.Arm());
-            Check(_active.Counters!.Enable());
-            _driver?.Begin(_active);
+            _turnBegan = Active!.ActiveTime;
+            Check(Active.Arm());
+            Check(Active.Refresh());
+            Check(Active.Books.Arm());
+            Check(Active.Counters!.Enable());
+            _driver?.Begin(Active, _kernel.MonotonicTime);
         }
     }
 

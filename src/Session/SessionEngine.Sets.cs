@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Perfmon.Diagnostics;
 using Perfmon.Native;
 using Perfmon.Registers;
@@ -14,11 +14,13 @@ internal sealed partial class SessionEngine
     private readonly SessionSet _first;
     private readonly ISetDriver? _driver;
     private readonly ISliceSink? _slices;
-    private SessionSet? _active;
 
-    // The sets in order, as of the attach, and the active one's place: a switch has them at hand.
+    // The sets in order, as of the attach, and the active one's place, -1 while there is none: a switch has them at hand.
     private SessionSet[] _turns = [];
-    private int _place;
+    private int _place = -1;
+
+    // What the last switches read; null where a switch does more than that.
+    private SwitchJournal? _journal;
 
     // The active set's time when its turn began, the active time of all slices that have ended, and how switching goes.
     private ulong _turnBegan;
@@ -27,6 +29,9 @@ internal sealed partial class SessionEngine
     private ulong _activeTime;
     private SwitchStatistics _switching;
     private PerfmonException? _switchFailure;
+
+    // The set that counts; null while the session is not attached.
+    private SessionSet? Active => _place < 0 ? null : _turns[_place];
 
     /// <summary>The sets' ids, in order.</summary>
     public ushort[] SetIds
@@ -83,7 +88,7 @@ internal sealed partial class SessionEngine
             NoticeEnd();
             var set = Set(id);
             Check(Refresh(set));
-            var used = set == _active ? set.ActiveTime - _turnBegan : 0;
+            var used = set == Active ? set.ActiveTime - _turnBegan : 0;
             return new SetStatistics(
                 set.Runs, set.ActiveTime, set.Switching.Timeout - Math.Min(used, set.Switching.Timeout), set.Switching, set.OverflowedPmds);
         }
@@ -105,7 +110,7 @@ internal sealed partial class SessionEngine
     public ulong LastTurn => _lastTurn;
 
     /// <summary>How far the active set's turn had come at its last reading, in nanoseconds of active time. Read under the session's lock.</summary>
-    public ulong TurnTime => _active is { } active ? active.ActiveTime - _turnBegan : 0;
+    public ulong TurnTime => Active is { } active ? active.ActiveTime - _turnBegan : 0;
 
     /// <summary>Why sets switch no more, though the session goes on; null when all is well.</summary>
     public PerfmonException? SwitchFailure
@@ -119,71 +124,128 @@ internal sealed partial class SessionEngine
         }
     }
 
-    /// <summary>Lets the active set give way to the next. The kernel's time enabled of each says how long it was really active, whenever this comes.</summary>
+    /// <summary>
+    /// Lets the active set give way to the next. The kernel's time enabled of each says how long it was really active, whenever this comes. Called under the session's lock.
+    /// </summary>
     /// <param name="order">Which is next.</param>
     /// <param name="overflowed">The PMDs whose overflows ended the turn.</param>
     /// <param name="due">When the turn was over, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
     /// <returns>Whether the session is still attached, and switches.</returns>
     public bool SwitchSet(ISetOrder order, in RegisterMask overflowed = default, ulong due = 0)
     {
-        lock (_gate)
+        // Masked counters stand still, and with them the time of their set.
+        if (_isMasked)
         {
-            // Masked counters stand still, and with them the time of their set.
-            if (_isMasked)
+            return true;
+        }
+
+        // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
+        if (Active is not { } outgoing || _switchFailure is not null)
+        {
+            return false;
+        }
+
+        if (_journal is { } journal && _started)
+        {
+            return SwitchByJournal(journal, outgoing, order, due);
+        }
+
+        var hasEnded = outgoing.Books.HasEnded;
+        if (!overflowed.IsEmpty)
+        {
+            outgoing.OverflowedPmds = overflowed;
+        }
+
+        var result = _started ? outgoing.Counters!.Disable() : KernelResult.Success;
+        var read = outgoing.Refresh();
+        if (hasEnded)
+        {
+            outgoing.Books.Forget();
+        }
+        else
+        {
+            // What overflowed before the stop may mask, or end the turn itself.
+            Settle(outgoing);
+            if (_isMasked || Active != outgoing)
             {
                 return true;
             }
-
-            // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
-            if (_active is not { } outgoing || _switchFailure is not null)
-            {
-                return false;
-            }
-
-            var hasEnded = outgoing.Books.HasEnded;
-
-            if (!overflowed.IsEmpty)
-            {
-                outgoing.OverflowedPmds = overflowed;
-            }
-
-            var result = _started ? outgoing.Counters!.Disable() : KernelResult.Success;
-            var read = outgoing.Refresh();
-            if (hasEnded)
-            {
-                outgoing.Books.Forget();
-            }
-            else
-            {
-                // What overflowed before the stop may mask, or end the turn itself.
-                Settle(outgoing);
-                if (_isMasked || _active != outgoing)
-                {
-                    return true;
-                }
-            }
-
-            Cut(outgoing);
-            _lastTurn = outgoing.ActiveTime - _turnBegan;
-            BeginTurn(Next(order));
-            var next = _active;
-            var armed = next.Arm();
-            armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.Books.Arm()) ?? armed;
-            var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
-            _switching.Add(due);
-            if (FirstFailure(result, read, armed, enabled) is { } failure)
-            {
-                FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
-                return false;
-            }
-
-            if (_started)
-            {
-                _driver?.Begin(next);
-            }
-
-            return true;
         }
+
+        Cut(outgoing);
+        _lastTurn = outgoing.ActiveTime - _turnBegan;
+        var next = BeginTurn(Next(order));
+        var armed = next.Arm();
+        armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.Books.Arm()) ?? armed;
+        var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
+        var now = _kernel.MonotonicTime;
+        _switching.Add(due, now);
+        if (FirstFailure(result, read, armed, enabled) is { } failure)
+        {
+            FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
+            return false;
+        }
+
+        if (_started)
+        {
+            _driver?.Begin(next, now);
+        }
+
+        return true;
+    }
+
+    // The same for sets that only give way to each other. Not inlined, as the calls of the kernel would not be in a region that is protected.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool SwitchByJournal(SwitchJournal journal, SessionSet outgoing, ISetOrder order, ulong due)
+    {
+        var stopped = journal.Stop(_place);
+        var isKept = journal.TryKeep(_place);
+        var read = KernelResult.Success;
+        if (!isKept)
+        {
+            read = outgoing.Refresh();
+            Cut(outgoing);
+        }
+
+        _lastTurn = outgoing.ActiveTime - _turnBegan;
+        var next = Activate(order.Next(_place, _turns.Length));
+        var started = journal.Start(_place);
+        var now = _kernel.MonotonicTime;
+        _switching.Add(due, now);
+        if (FirstFailure(stopped, read, started) is { } failure)
+        {
+            FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
+            return false;
+        }
+
+        _driver?.Begin(next, now);
+        if (isKept)
+        {
+            journal.End(now);
+            if (journal.IsFull)
+            {
+                TellSlices();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells the sink of all slices that have ended. Called under the session's lock.</summary>
+    public void TellSlices()
+    {
+        if (_journal is not { } journal)
+        {
+            return;
+        }
+
+        for (var i = 0; i < journal.Count; i++)
+        {
+            var set = _turns[journal.Turn(i, out var enabled, out var ended, out var words)];
+            _activeTime += set.Cut(_slices, _activeTime, ended, enabled, words);
+        }
+
+        journal.Clear();
     }
 
     /// <summary>Sets switch no more; the session goes on, and says so.</summary>
@@ -205,7 +267,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             NoticeEnd();
-            set = _started ? _active : null;
+            set = _started ? Active : null;
             time = 0;
             if (set is null || Refresh(set).Failed)
             {
@@ -225,7 +287,7 @@ internal sealed partial class SessionEngine
         {
             ThrowIfDisposed();
             NoticeEnd();
-            if (_active is { } active)
+            if (Active is { } active)
             {
                 Check(Refresh(active));
                 Cut(active);
@@ -235,14 +297,8 @@ internal sealed partial class SessionEngine
         }
     }
 
-    /// <summary>Does something of the driver's own under the session's lock.</summary>
-    public void WithLock(Action action)
-    {
-        lock (_gate)
-        {
-            action();
-        }
-    }
+    /// <summary>Holds the session's lock, for several operations or something of the driver's own, until that is disposed.</summary>
+    public Lock.Scope Hold() => _gate.EnterScope();
 
     // A driver that keeps turns has them begin where sets give way, and the first one here.
     private void ResumeTurn(ISetDriver driver, SessionSet active)
@@ -274,18 +330,28 @@ internal sealed partial class SessionEngine
         return place;
     }
 
-    [MemberNotNull(nameof(_active))]
-    private void BeginTurn(int place)
+    private SessionSet BeginTurn(int place)
+    {
+        var active = Activate(place);
+        active.Books.BeginTurn();
+        return active;
+    }
+
+    private SessionSet Activate(int place)
     {
         _place = place;
-        _active = _turns[place];
-        _active.Runs++;
-        _turnBegan = _active.ActiveTime;
-        _active.Books.BeginTurn();
+        var active = _turns[place];
+        active.Runs++;
+        _turnBegan = active.ActiveTime;
+        return active;
     }
 
     // Ends the slice of a set that was read just now.
-    private void Cut(SessionSet set) => _activeTime += set.Cut(_slices, _activeTime);
+    private void Cut(SessionSet set)
+    {
+        TellSlices();
+        _activeTime += set.Cut(_slices, _activeTime, _kernel.MonotonicTime);
+    }
 
     private static KernelResult? FirstFailure(params ReadOnlySpan<KernelResult> results)
     {

@@ -141,6 +141,7 @@ internal sealed partial class SessionEngine : IDisposable
             {
                 _driver?.Attach(this, attachment, _turns);
                 WatchOverflows(attachment);
+                _journal = SwitchJournal.TryCreate(_kernel, _turns);
                 _messages.Watch(attachment.Exit?.Handle);
             }
             catch
@@ -164,13 +165,13 @@ internal sealed partial class SessionEngine : IDisposable
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
             if (_driver is not null)
             {
-                ResumeTurn(_driver, _active!);
+                ResumeTurn(_driver, Active!);
             }
 
-            if (!_started && !_isMasked && _active!.Books.Count > 0)
+            if (!_started && !_isMasked && Active!.Books.Count > 0)
             {
-                Check(_active.Refresh());
-                Check(_active.Books.Arm());
+                Check(Active.Refresh());
+                Check(Active.Books.Arm());
             }
 
             if (_isMasked)
@@ -179,12 +180,12 @@ internal sealed partial class SessionEngine : IDisposable
                 return;
             }
 
-            Check(_active!.Counters!.Enable());
+            Check(Active!.Counters!.Enable());
 
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
             attachment.Command?.Release();
             _started = true;
-            _driver?.Begin(_active);
+            _driver?.Begin(Active, _kernel.MonotonicTime);
         }
     }
 
@@ -198,13 +199,13 @@ internal sealed partial class SessionEngine : IDisposable
             if (_attachment is not null)
             {
                 _driver?.Stop();
-                Check(_active!.Counters!.Disable());
+                Check(Active!.Counters!.Disable());
                 _started = false;
-                Settle(_active);
+                Settle(Active);
                 if (_driver is not null)
                 {
-                    Check(_active.Refresh());
-                    Cut(_active);
+                    Check(Active.Refresh());
+                    Cut(Active);
                 }
             }
             else if (!(toleratesEnd && _hasEnded))
@@ -254,7 +255,7 @@ internal sealed partial class SessionEngine : IDisposable
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()
     {
-        if (_active is { Books.Count: > 0 } active && !_isMasked)
+        if (Active is { Books.Count: > 0 } active && !_isMasked)
         {
             _ = active.Counters!.Disable();
             Settle(active);
@@ -278,7 +279,8 @@ internal sealed partial class SessionEngine : IDisposable
         _driver?.Detach();
         UnwatchOverflows();
         _attachment = null;
-        _active = null;
+        _place = -1;
+        _journal = null;
         _started = false;
         (_isMasked, _isSwitchDue, _isNotified, _maskedPmds) = (false, false, false, default);
         _messages.Unwatch();
@@ -295,7 +297,7 @@ internal sealed partial class SessionEngine : IDisposable
 
     private bool IsMaskedNow()
     {
-        _ = _active is { } active && TakeOverflows(active);
+        _ = Active is { } active && TakeOverflows(active);
         return _isMasked;
     }
 

@@ -47,6 +47,9 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
     /// <summary>How long the set was active, in nanoseconds, as of the last <see cref="Refresh"/>.</summary>
     public ulong ActiveTime => _foldedTime + (Counters?.ActiveTime ?? 0);
 
+    /// <summary>Whether nothing is done at a switch but to stop or start its counters, and to read them.</summary>
+    public bool OnlyGivesWay => Counters is { ArePlain: true, IsAllSkipped: false } && Books.Count == 0 && _turnEnds.Length == 0;
+
     /// <summary>Says when the set gives way, and begins its statistics anew.</summary>
     public void Define(SetSwitching switching)
     {
@@ -152,25 +155,19 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
     /// <summary>Ends a slice at the last <see cref="Refresh"/>.</summary>
     /// <param name="sink">Who is told of it, if somebody is.</param>
     /// <param name="start">Where it began, in active time of the session.</param>
+    /// <param name="ended">When it ended, in nanoseconds of the monotonic clock.</param>
     /// <returns>How long it was, in nanoseconds.</returns>
-    public ulong Cut(ISliceSink? sink, ulong start)
-    {
-        var duration = ActiveTime - _cutTime;
-        _cutTime = ActiveTime;
-        if (sink is not null && duration > 0)
-        {
-            var totals = Counters!.Totals;
-            for (var i = 0; i < totals.Length; i++)
-            {
-                _slice[i] = totals[i].Since(_cut[i]);
-                _cut[i] = totals[i];
-            }
+    public ulong Cut(ISliceSink? sink, ulong start, ulong ended) => Cut(sink, start, ended, ActiveTime, Counters is { } counters ? counters.Totals : default);
 
-            sink.Add(new SliceCut { Set = id, Start = start, Duration = duration, Counters = Counters.Plan.Counters, Counts = _slice });
-        }
-
-        return duration;
-    }
+    /// <summary>Ends a slice where reads of the groups gave <paramref name="words"/>.</summary>
+    /// <param name="sink">Who is told of it, if somebody is.</param>
+    /// <param name="start">Where it began, in active time of the session.</param>
+    /// <param name="ended">When it ended, in nanoseconds of the monotonic clock.</param>
+    /// <param name="enabled">The counters' time enabled then.</param>
+    /// <param name="words">What was read.</param>
+    /// <returns>How long it was, in nanoseconds.</returns>
+    public ulong Cut(ISliceSink? sink, ulong start, ulong ended, ulong enabled, ReadOnlySpan<ulong> words) =>
+        Cut(sink, start, ended, _foldedTime + enabled, sink is null ? default : Counters!.TotalsIn(words));
 
     /// <summary>Takes over what the counters had counted at the last <see cref="Refresh"/>; they are closed afterwards.</summary>
     public void Fold()
@@ -237,5 +234,23 @@ internal sealed class SessionSet(ushort id, RegisterMap map)
         }
 
         return result;
+    }
+
+    private ulong Cut(ISliceSink? sink, ulong start, ulong ended, ulong activeTime, ReadOnlySpan<CountTotal> totals)
+    {
+        var duration = activeTime - _cutTime;
+        _cutTime = activeTime;
+        if (sink is not null && duration > 0)
+        {
+            for (var i = 0; i < totals.Length; i++)
+            {
+                _slice[i] = totals[i].Since(_cut[i]);
+                _cut[i] = totals[i];
+            }
+
+            sink.Add(new SliceCut { Set = id, Start = start, Duration = duration, Ended = ended, Counters = Counters!.Plan.Counters, Counts = _slice });
+        }
+
+        return duration;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Perfmon.Diagnostics;
 using Perfmon.Native;
 
@@ -13,6 +14,7 @@ internal sealed class SetCounters : IDisposable
     private readonly Dictionary<int, OverflowTrigger> _triggers = [];
     private readonly int[] _pmds;
     private readonly CountTotal[] _totals;
+    private readonly CountTotal[] _former;
     private readonly byte[] _buffer;
 
     // The counters that are open, and whether none is open twice and each group is read with one call.
@@ -27,6 +29,7 @@ internal sealed class SetCounters : IDisposable
         _skipped = skipped;
         _pmds = [.. plan.Counters.Select(counter => counter.Pmd)];
         _totals = new CountTotal[plan.Counters.Count];
+        _former = new CountTotal[plan.Counters.Count];
         _buffer = new byte[EventGroup.ReadSize(plan.Counters.Count)];
     }
 
@@ -47,8 +50,11 @@ internal sealed class SetCounters : IDisposable
     /// <summary>What each counter has counted since it was opened, by index, as of the last <see cref="Read"/>.</summary>
     public ReadOnlySpan<CountTotal> Totals => _totals;
 
-    /// <summary>How long the counters were to count, in nanoseconds, as of the last <see cref="Read"/>: the kernel's time enabled.</summary>
-    public ulong ActiveTime { get; private set; }
+    /// <summary>How long the counters were to count, in nanoseconds, as of the last <see cref="Read"/> or switch: the kernel's time enabled.</summary>
+    public ulong ActiveTime { get; set; }
+
+    /// <summary>Whether what reads of the groups give is what they counted, each of one thread or CPU alone.</summary>
+    public bool ArePlain => _groups.TrueForAll(group => group is SteadyGroup { IsPlain: true });
 
     /// <summary>Why the counter is not counted on this machine; null when it is.</summary>
     public PerfmonException? WhySkipped(int index) => _skipped.GetValueOrDefault(index);
@@ -74,7 +80,7 @@ internal sealed class SetCounters : IDisposable
     public KernelResult Enable()
     {
         var first = KernelResult.Success;
-        foreach (var group in _groups)
+        foreach (var group in CollectionsMarshal.AsSpan(_groups))
         {
             var result = group.Enable(_buffer);
             first = first.Failed ? first : result;
@@ -87,7 +93,7 @@ internal sealed class SetCounters : IDisposable
     public KernelResult Disable()
     {
         var first = KernelResult.Success;
-        foreach (var group in _groups)
+        foreach (var group in CollectionsMarshal.AsSpan(_groups))
         {
             var result = group.Disable(_buffer);
             first = first.Failed ? first : result;
@@ -102,9 +108,9 @@ internal sealed class SetCounters : IDisposable
         Array.Clear(_totals);
         var outcome = KernelResult.Success;
         var time = new ActiveTime();
-        foreach (var group in _groups)
+        foreach (var group in CollectionsMarshal.AsSpan(_groups))
         {
-            ref readonly var leader = ref _totals[group.Counters[0].Index];
+            ref readonly var leader = ref _totals[group.LeaderIndex];
             var before = leader.TimeEnabled;
             var result = group.AddTo(_buffer, _totals);
             outcome = result.Failed ? result : outcome;
@@ -113,6 +119,20 @@ internal sealed class SetCounters : IDisposable
 
         ActiveTime = time.Total;
         return outcome;
+    }
+
+    /// <summary>What each counter had counted, by index, when reads of the groups gave <paramref name="words"/>, one after the other. It stays until the next call.</summary>
+    public ReadOnlySpan<CountTotal> TotalsIn(ReadOnlySpan<ulong> words)
+    {
+        Array.Clear(_former);
+        foreach (var group in CollectionsMarshal.AsSpan(_groups))
+        {
+            var size = SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong);
+            ((SteadyGroup)group).AddRead(words[..size], _former);
+            words = words[size..];
+        }
+
+        return _former;
     }
 
     /// <summary>

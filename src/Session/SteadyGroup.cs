@@ -34,6 +34,9 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
 
     public override bool IsSteady => true;
 
+    /// <summary>Whether what a read gives is what it counted: nothing of it is taken away.</summary>
+    public bool IsPlain => _late is null;
+
     public static PerfReadFormat ReadFormat =>
         PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning;
 
@@ -59,6 +62,18 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
 
     /// <summary>What a member had counted when <paramref name="words"/> were read, without what no turn has.</summary>
     public ulong CountIn(ReadOnlySpan<ulong> words, int member) => words[HeaderWords + member] - _late![HeaderWords + member];
+
+    /// <summary>For how long the group was enabled, in nanoseconds, when <paramref name="words"/> were read.</summary>
+    public static ulong TimeEnabledIn(ReadOnlySpan<ulong> words) => words[1];
+
+    /// <summary>Adds what a read of the group gave to each member's place in <paramref name="totals"/>.</summary>
+    public void AddRead(ReadOnlySpan<ulong> words, Span<CountTotal> totals)
+    {
+        for (var i = 0; i < _places.Length; i++)
+        {
+            Add(ref totals[_places[i]], words, i, ReadPath.Kernel);
+        }
+    }
 
     /// <summary>Whether the counters stand still until the group is stopped.</summary>
     public bool HasEnded => _hasEnded;
@@ -106,7 +121,7 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         var result = Read(buffer, out var words, out var path);
         for (var i = 0; i < _places.Length; i++)
         {
-            totals[_places[i]].Add(Total(words, i, path));
+            Add(ref totals[_places[i]], words, i, path);
         }
 
         return result;
@@ -118,7 +133,8 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         var result = Read(buffer, out var words, out var path);
         for (var i = 0; i < _places.Length; i++)
         {
-            var total = Total(words, i, path);
+            var total = default(CountTotal);
+            Add(ref total, words, i, path);
             counts[_places[i]] = total.ToCount(total.Raw);
         }
 
@@ -177,15 +193,16 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         }
     }
 
-    private static CountTotal Total(ReadOnlySpan<ulong> words, int member, ReadPath path)
+    private static void Add(ref CountTotal total, ReadOnlySpan<ulong> words, int member, ReadPath path)
     {
-        // What could not be read is lost, and must show.
-        var total = new CountTotal { IsPartial = words.IsEmpty, Path = path };
-        if (!words.IsEmpty)
+        total.Path = path;
+        if (words.IsEmpty)
         {
-            total.Add(words[HeaderWords + member], enabled: words[1], running: words[2]);
+            // What could not be read is lost, and must show.
+            total.IsPartial = true;
+            return;
         }
 
-        return total;
+        total.Add(words[HeaderWords + member], enabled: words[1], running: words[2]);
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Perfmon.Session;
 
 /// <summary>How the switching of a session's sets goes.</summary>
@@ -20,13 +18,13 @@ public record struct SwitchStatistics
     /// <summary>How late a switch comes on average, in nanoseconds; 0 where it is not known.</summary>
     public readonly double MeanLateness => Timed == 0 ? 0 : (double)Lateness / Timed;
 
-    // due: in nanoseconds of the monotonic clock; 0 where it is not known.
-    internal void Add(ulong due)
+    // Both in nanoseconds of the monotonic clock; due is 0 where it is not known.
+    internal void Add(ulong due, ulong now)
     {
         Switches++;
         if (due != 0)
         {
-            var late = (ulong)Math.Max(0, Stopwatch.GetTimestamp() - (long)due);
+            var late = now > due ? now - due : 0;
             Timed++;
             Lateness += late;
             LongestLateness = Math.Max(LongestLateness, late);

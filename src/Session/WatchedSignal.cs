@@ -3,16 +3,14 @@ using Perfmon.Diagnostics;
 namespace Perfmon.Session;
 
 /// <summary>An event's overflows, watched by the thread of the CPU on which the last one was.</summary>
-internal sealed class WatchedSignal : IDisposable
+internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
 {
     private const int MostEmptyWakes = 16;
 
     private readonly SessionEngine _session;
     private readonly bool _beforeOthers;
     private readonly int _descriptor;
-    private readonly TakeOverflow _take;
-    private readonly Action<Overflow> _whenOverflowed;
-    private readonly Action _handle;
+    private readonly IOverflowHandler _handler;
     private IDisposable? _watch;
     private int _cpu;
     private int _emptyWakes;
@@ -20,24 +18,17 @@ internal sealed class WatchedSignal : IDisposable
 
     /// <param name="session">The session, under whose lock everything is done.</param>
     /// <param name="descriptor">The event's.</param>
-    /// <param name="take">Takes an overflow, if there is one.</param>
-    /// <param name="whenOverflowed">What is done then.</param>
+    /// <param name="handler">What takes its overflows and acts on them.</param>
     /// <param name="cpu">Where the first overflow is expected.</param>
     /// <param name="beforeOthers">Whether the threads go before ordinary ones.</param>
-    public WatchedSignal(
-        SessionEngine session, int descriptor, TakeOverflow take, Action<Overflow> whenOverflowed, int cpu, bool beforeOthers)
+    public WatchedSignal(SessionEngine session, int descriptor, IOverflowHandler handler, int cpu, bool beforeOthers)
     {
         _session = session;
         _descriptor = descriptor;
-        _take = take;
-        _whenOverflowed = whenOverflowed;
+        _handler = handler;
         _beforeOthers = beforeOthers;
-        _handle = Handle;
         Watch(cpu);
     }
-
-    /// <summary>Takes the oldest overflow there is.</summary>
-    public delegate bool TakeOverflow(out Overflow overflow);
 
     public void Dispose()
     {
@@ -45,27 +36,17 @@ internal sealed class WatchedSignal : IDisposable
         _watch?.Dispose();
     }
 
-    private void Watch(int cpu)
+    public void WhenReadable()
     {
-        _cpu = cpu;
-        var watched = CpuThread.Of(cpu, _beforeOthers).TryWatch(_descriptor, WhenReadable, out _watch);
-        if (watched.Failed)
-        {
-            throw SessionErrors.NotWatched("epoll_ctl", watched.Error);
-        }
-    }
+        using var held = _session.Hold();
 
-    private void WhenReadable() => _session.WithLock(_handle);
-
-    // The session may have been detached, and attached anew, since the event was found readable.
-    private void Handle()
-    {
+        // The session may have been detached, and attached anew, since the event was found readable.
         if (_isDisposed)
         {
             return;
         }
 
-        if (!_take(out var overflow))
+        if (!_handler.TryTake(out var overflow))
         {
             // The kernel wakes up some time after it wrote the record, which may be taken by then. But the event of a target that has ended
             // is readable for ever: it is watched no more, before that keeps the target from its last steps.
@@ -85,9 +66,9 @@ internal sealed class WatchedSignal : IDisposable
             do
             {
                 cpu = overflow.Cpu;
-                _whenOverflowed(overflow);
+                _handler.Handle(overflow);
             }
-            while (!_isDisposed && _take(out overflow));
+            while (!_isDisposed && _handler.TryTake(out overflow));
 
             if (!_isDisposed && cpu != _cpu)
             {
@@ -98,6 +79,16 @@ internal sealed class WatchedSignal : IDisposable
         catch (PerfmonException why)
         {
             _session.FailSwitching(why);
+        }
+    }
+
+    private void Watch(int cpu)
+    {
+        _cpu = cpu;
+        var watched = CpuThread.Of(cpu, _beforeOthers).TryWatch(_descriptor, this, out _watch);
+        if (watched.Failed)
+        {
+            throw SessionErrors.NotWatched("epoll_ctl", watched.Error);
         }
     }
 }

@@ -82,7 +82,7 @@ public sealed class EventSetSession : EventSession
         IReadOnlyList<EventRequest>[] events = [.. sets.Zip(switches, (set, when) => Complete(set.Events, when, options, host))];
         var reference = FindReference(events, options, host);
         var log = options.SliceCapacity > 0 ? new SliceLog(options.SliceCapacity, events) : null;
-        var recorder = new SliceRecorder(log, events.Max(set => set.Count), start => new SetEstimates(events, reference, options.Estimator, start));
+        var recorder = new SliceRecorder(log, start => new SetEstimates(events, reference, options.Estimator, start));
         var session = options.Session with { Scheduling = Scheduling.Together, UserSpaceReads = UserSpaceReads.Never };
         var switcher = new SetSwitcher(kernel, options.Order.Create(), options.SwitchesBeforeOthers, tellsTime: true, keepsTurns: true);
         var engine = new SessionEngine(kernel, host, HardwareModels.Map(host, kernel), SessionKinds.Any, session, switcher, recorder);
@@ -99,13 +99,9 @@ public sealed class EventSetSession : EventSession
     /// <summary>Reads the totals so far. A turn that goes on is counted to this moment.</summary>
     public EventSetReading Read()
     {
-        EventSetReading? reading = null;
-        Engine.WithLock(() =>
-        {
-            var end = Engine.CutSlice();
-            reading = Read(_recorder.All, end, end, _switcher.Time);
-        });
-        return reading!;
+        using var held = Engine.Hold();
+        var end = Engine.CutSlice();
+        return Read(_recorder.All, end, end, _switcher.Time);
     }
 
     /// <summary>
@@ -114,19 +110,16 @@ public sealed class EventSetSession : EventSession
     /// </summary>
     public EventSetReading ReadInterval()
     {
-        EventSetReading? reading = null;
-        Engine.WithLock(() =>
-        {
-            var end = Engine.CutSlice();
-            var interval = _recorder.Interval;
-            var begun = _intervalStart;
-            _intervalStart = end;
-            _recorder.BeginInterval(end);
-            var monitored = _switcher.Time;
-            reading = Read(interval ?? _recorder.All, end, end - (interval is null ? 0 : begun), monitored - _intervalClock);
-            _intervalClock = monitored ?? 0;
-        });
-        return reading!;
+        using var held = Engine.Hold();
+        var end = Engine.CutSlice();
+        var interval = _recorder.Interval;
+        var begun = _intervalStart;
+        _intervalStart = end;
+        _recorder.BeginInterval(end);
+        var monitored = _switcher.Time;
+        var reading = Read(interval ?? _recorder.All, end, end - (interval is null ? 0 : begun), monitored - _intervalClock);
+        _intervalClock = monitored ?? 0;
+        return reading;
     }
 
     /// <summary>Takes the oldest slice that was not read yet. The turn that goes on is not among them.</summary>
@@ -134,11 +127,14 @@ public sealed class EventSetSession : EventSession
     /// <exception cref="PerfmonException">The session keeps none (<see cref="EventSetOptions.SliceCapacity"/>).</exception>
     public bool TryReadSlice([NotNullWhen(true)] out EventSetSlice? slice)
     {
-        EventSetSlice? taken = null;
         var log = _recorder.Log ?? throw SetErrors.NoSlicesKept();
-        Engine.WithLock(() => taken = log.TryTake());
-        slice = taken;
-        return taken is not null;
+        using (Engine.Hold())
+        {
+            Engine.TellSlices();
+            slice = log.TryTake();
+        }
+
+        return slice is not null;
     }
 
     private protected override void Starting()

@@ -22,13 +22,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
             {
                 foreach (var trigger in set.Counters!.Triggers)
                 {
-                    _watched.Add(new WatchedSignal(
-                        session,
-                        trigger.Descriptor,
-                        trigger.TryTake,
-                        overflow => WhenOverflowed(set, trigger, overflow),
-                        session.CpuOf(point),
-                        beforeOthers));
+                    _watched.Add(new WatchedSignal(session, trigger.Descriptor, new TriggerHandler(this, set, trigger), session.CpuOf(point), beforeOthers));
                 }
             }
         }
@@ -39,7 +33,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
         }
     }
 
-    public void Begin(SessionSet active) => _active = active;
+    public void Begin(SessionSet active, ulong now) => _active = active;
 
     public void Stop()
     {
@@ -54,11 +48,16 @@ internal sealed class OverflowSwitching : ISwitchPolicy
         }
     }
 
-    private void WhenOverflowed(SessionSet set, OverflowTrigger trigger, Overflow overflow)
+    private sealed class TriggerHandler(OverflowSwitching owner, SessionSet set, OverflowTrigger trigger) : IOverflowHandler
     {
-        if (set == _active)
+        public bool TryTake(out Overflow overflow) => trigger.TryTake(out overflow);
+
+        public void Handle(in Overflow overflow)
         {
-            _ = _session.SwitchSet(_order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
+            if (set == owner._active)
+            {
+                _ = owner._session.SwitchSet(owner._order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
+            }
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Perfmon.Native;
 using Perfmon.Session;
 
@@ -9,7 +8,7 @@ namespace Perfmon.Sets;
 /// it should be over at the speed of late. A turn is over when the time of all threads together is the set's, or when a PMD has overflowed often enough by the
 /// events of all of them; it is the later by a look the less steadily they run.
 /// </summary>
-internal sealed class PolledSwitching : ISwitchPolicy
+internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
 {
     // Looks come no closer than that, and no further apart while nothing moves.
     private const ulong Shortest = 50_000;
@@ -20,12 +19,11 @@ internal sealed class PolledSwitching : ISwitchPolicy
     private readonly ISetOrder _order;
     private readonly SafeKernelHandle _timer;
     private readonly IDisposable? _watch;
-    private readonly Action _look;
 
     // How much of a turn goes by in a nanosecond, and when and how far the last look was.
     private double _speed;
     private double _share;
-    private long _looked;
+    private ulong _looked;
     private bool _isRunning;
     private bool _isDisposed;
 
@@ -34,7 +32,6 @@ internal sealed class PolledSwitching : ISwitchPolicy
         _kernel = kernel;
         _session = session;
         _order = order;
-        _look = Look;
         var created = kernel.TimerCreate();
         if (created.Failed)
         {
@@ -42,7 +39,7 @@ internal sealed class PolledSwitching : ISwitchPolicy
         }
 
         _timer = new SafeKernelHandle(kernel, (int)created.Value);
-        var watched = CpuThread.Of(CpuThread.AnyCpu, beforeOthers).TryWatch(_timer.Descriptor, () => session.WithLock(_look), out _watch);
+        var watched = CpuThread.Of(CpuThread.AnyCpu, beforeOthers).TryWatch(_timer.Descriptor, this, out _watch);
         if (watched.Failed)
         {
             _timer.Dispose();
@@ -50,11 +47,11 @@ internal sealed class PolledSwitching : ISwitchPolicy
         }
     }
 
-    public void Begin(SessionSet active)
+    public void Begin(SessionSet active, ulong now)
     {
         _isRunning = active.Switching.Cause != SwitchCause.Nothing;
         _share = Math.Clamp(active.Switching.Cause == SwitchCause.Time ? (double)_session.TurnTime / active.Switching.Timeout : active.ShareOfTurn(), 0, 1);
-        _looked = Stopwatch.GetTimestamp();
+        _looked = now;
 
         // Nothing is known of the first turn: one thread that always runs is as likely as any.
         _speed = _speed > 0 ? _speed : active.Switching.Cause == SwitchCause.Time ? 1.0 / active.Switching.Timeout : 1.0 / Longest;
@@ -74,8 +71,9 @@ internal sealed class PolledSwitching : ISwitchPolicy
         _timer.Dispose();
     }
 
-    private void Look()
+    public void WhenReadable()
     {
+        using var held = _session.Hold();
         if (_isDisposed || !_isRunning)
         {
             return;
@@ -89,7 +87,7 @@ internal sealed class PolledSwitching : ISwitchPolicy
 
         var overflowed = set!.EndedBy();
         var share = set.Switching.Cause == SwitchCause.Time ? (double)time / set.Switching.Timeout : set.ShareOfTurn();
-        var now = Stopwatch.GetTimestamp();
+        var now = _kernel.MonotonicTime;
         var speed = (share - _share) / Math.Max(1, now - _looked);
         _speed = speed > 0 ? (_speed + speed) / 2 : _speed;
         (_share, _looked) = (share, now);

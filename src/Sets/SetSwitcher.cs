@@ -14,7 +14,7 @@ namespace Perfmon.Sets;
 /// <param name="keepsTurns">Whether a start goes on with the turn that a stop interrupted.</param>
 internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool beforeOthers, bool tellsTime, bool keepsTurns = false) : ISetDriver
 {
-    private readonly List<ISwitchPolicy> _policies = [];
+    private ISwitchPolicy[] _policies = [];
     private SessionEngine? _session;
     private MonitoredTime? _clock;
     private ulong _earlierTime;
@@ -46,18 +46,18 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
         {
             if (looks)
             {
-                _policies.Add(new PolledSwitching(kernel, session, order, beforeOthers));
+                _policies = [new PolledSwitching(kernel, session, order, beforeOthers)];
                 return;
             }
 
             if (byTime)
             {
-                _policies.Add(new TimeSwitching(kernel, session, order, points[0], beforeOthers));
+                _policies = [new TimeSwitching(kernel, session, order, points[0], beforeOthers)];
             }
 
             if (byOverflow)
             {
-                _policies.Add(new OverflowSwitching(session, order, sets, points[0], beforeOthers));
+                _policies = [.. _policies, new OverflowSwitching(session, order, sets, points[0], beforeOthers)];
             }
         }
         catch
@@ -67,12 +67,12 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
         }
     }
 
-    public void Begin(SessionSet active)
+    public void Begin(SessionSet active, ulong now)
     {
         _clock?.Begin();
         foreach (var policy in _policies)
         {
-            policy.Begin(active);
+            policy.Begin(active, now);
         }
     }
 
@@ -97,6 +97,6 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
             policy.Dispose();
         }
 
-        _policies.Clear();
+        _policies = [];
     }
 }

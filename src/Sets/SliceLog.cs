@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Perfmon.Events;
 using Perfmon.Session;
 
@@ -44,7 +43,7 @@ internal sealed class SliceLog
         words[0] = slice.Set;
         words[1] = slice.Start;
         words[2] = slice.Duration;
-        words[3] = (ulong)(Stopwatch.GetTimestamp() - Origin);
+        words[3] = slice.Ended - (ulong)Origin;
         for (var i = 0; i < slice.Counts.Length; i++)
         {
             words[HeaderWords + (EventWords * i)] = slice.Counts[i].Raw;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Perfmon.Native;
 using Perfmon.Session;
 
@@ -8,7 +7,7 @@ namespace Perfmon.Sets;
 /// Switches sets when their time is over, in the time of the thread or of the CPU that is counted: by a <see cref="SliceTimer"/>, on the CPU where
 /// its time was over.
 /// </summary>
-internal sealed class TimeSwitching : ISwitchPolicy
+internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
 {
     // A turn is longer than its timer's period by what the interrupt, and the wake-up of the thread that switches, come late: on average about the same, which is
     // taken off the next period. What is far beyond that has other reasons.
@@ -36,7 +35,7 @@ internal sealed class TimeSwitching : ISwitchPolicy
         _timer = SliceTimer.Open(kernel, point);
         try
         {
-            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, _timer.Signal.TryTake, TimeIsOver, session.CpuOf(point), beforeOthers);
+            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, this, session.CpuOf(point), beforeOthers);
         }
         catch
         {
@@ -45,7 +44,7 @@ internal sealed class TimeSwitching : ISwitchPolicy
         }
     }
 
-    public void Begin(SessionSet active)
+    public void Begin(SessionSet active, ulong now)
     {
         _isRunning = active.Switching.Cause == SwitchCause.Time;
         if (_isTurnOver)
@@ -61,7 +60,7 @@ internal sealed class TimeSwitching : ISwitchPolicy
             var left = Math.Max(timeout - past, Shortest);
             var period = left - (ulong)Math.Min(_excess, MostShare * left);
             _period = past + period;
-            _began = (ulong)Stopwatch.GetTimestamp();
+            _began = now;
             _timer.Begin(period);
         }
         else
@@ -82,8 +81,10 @@ internal sealed class TimeSwitching : ISwitchPolicy
         _timer.Dispose();
     }
 
+    public bool TryTake(out Overflow overflow) => _timer.Signal.TryTake(out overflow);
+
     // An overflow from before the turn began is the end of another.
-    private void TimeIsOver(Overflow overflow)
+    public void Handle(in Overflow overflow)
     {
         if (_isRunning && overflow.Time >= _began)
         {

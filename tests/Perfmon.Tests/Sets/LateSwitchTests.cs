@@ -33,7 +33,11 @@ public sealed class LateSwitchTests
         Thread.Sleep(20);
 
         // The lock keeps the switches off for many turns.
-        session.WithLock(() => Thread.Sleep(100));
+        using (session.Hold())
+        {
+            Thread.Sleep(100);
+        }
+
         var (switches, time) = Now(session);
         Thread.Sleep(200);
         var (switchesLater, timeLater) = Now(session);

@@ -48,6 +48,8 @@ internal sealed class FakeEvents : IPerfKernel
 
     public int CurrentThread => 77;
 
+    public ulong MonotonicTime => (ulong)System.Diagnostics.Stopwatch.GetTimestamp();
+
     /// <summary>Every enabled event counts <paramref name="events"/> in <paramref name="running"/> of <paramref name="enabled"/> nanoseconds.</summary>
     public void Happen(ulong events, ulong enabled = 1000, ulong running = 1000)
     {

@@ -182,6 +182,8 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult TimerCreate() => Scripted(KernelCall.TimerCreate) ?? Opened(_kernel.TimerCreate());
 
+    public ulong MonotonicTime => _kernel.MonotonicTime;
+
     public KernelResult TimerSet(int descriptor, ulong nanoseconds) => _kernel.TimerSet(descriptor, nanoseconds);
 
     public KernelResult RunOnlyOn(int cpu) => Scripted(KernelCall.RunOnlyOn) ?? _kernel.RunOnlyOn(cpu);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
 
@@ -27,7 +26,7 @@ internal static class SampledAddresses
             using (ring)
             {
                 var samples = new List<(ulong, bool)>();
-                var record = new byte[64];
+                var record = new ulong[8];
                 for (var turn = 0; samples.Count < atLeast; turn++)
                 {
                     Assert.True(turn < 600, $"{samples.Count} samples in a minute");
@@ -35,7 +34,7 @@ internal static class SampledAddresses
                     while (ring!.TryTake(record, out var header))
                     {
                         if ((uint)header.Type == 9) // PERF_RECORD_SAMPLE
-                            samples.Add((BinaryPrimitives.ReadUInt64LittleEndian(record.AsSpan(8)), (header.Misc & 7) == 1)); // PERF_RECORD_MISC_KERNEL
+                            samples.Add((record[1], (header.Misc & 7) == 1)); // PERF_RECORD_MISC_KERNEL
                     }
                 }
 

@@ -10,7 +10,7 @@ internal sealed class EventRecording : IDisposable
 {
     private readonly SafeKernelHandle _event;
     private readonly EventRing _ring;
-    private readonly byte[] _record = new byte[1 << 16];
+    private readonly ulong[] _record = new ulong[(1 << 16) / sizeof(ulong)];
 
     /// <param name="attr">The event.</param>
     /// <param name="pid">The process or thread; 0 is the calling thread, -1 all.</param>
@@ -59,7 +59,7 @@ internal sealed class EventRecording : IDisposable
     {
         var records = new List<byte[]>();
         while (_ring.TryTake(_record, out var header))
-            records.Add(_record[..header.Size]);
+            records.Add(MemoryMarshal.AsBytes(_record.AsSpan())[..header.Size].ToArray());
         return records;
     }
 

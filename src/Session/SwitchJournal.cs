@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Perfmon.Native;
+using Perfmon.Native.Abi;
+
+namespace Perfmon.Session;
+
+/// <summary>
+/// Stops, reads and starts the sets of a session that only give way to each other, and keeps what it read as it was read. A switch finds its caches full of what the
+/// target does, and costs what it has to fetch: what can wait is done for many at once. It has no lock, its session has one.
+/// </summary>
+internal sealed class SwitchJournal
+{
+    private const int MostTurns = 16;
+    private const int MostWords = 4096;
+
+    // Each turn that is kept: its set's place, what the kernel's time enabled of the set was as it ended, when that was, and what was read.
+    private const int PlaceWord = 0;
+    private const int EnabledWord = 1;
+    private const int EndedWord = 2;
+    private const int HeaderWords = 3;
+
+    private readonly IPerfKernel _kernel;
+    private readonly Lane[] _lanes;
+    private readonly Group[] _groups;
+    private readonly ulong[] _words;
+    private readonly int _stride;
+    private readonly int _capacity;
+    private int _last;
+
+    private SwitchJournal(IPerfKernel kernel, Lane[] lanes, Group[] groups)
+    {
+        _kernel = kernel;
+        _lanes = lanes;
+        _groups = groups;
+        _stride = HeaderWords + lanes.Max(lane => lane.Words);
+        _capacity = Math.Clamp(MostWords / _stride, 1, MostTurns);
+        _words = new ulong[_capacity * _stride];
+    }
+
+    /// <summary>Turns that are kept.</summary>
+    public int Count { get; private set; }
+
+    public bool IsFull => Count == _capacity;
+
+    /// <summary>Null where more is to be done at a switch, or there is none.</summary>
+    public static SwitchJournal? TryCreate(IPerfKernel kernel, ReadOnlySpan<SessionSet> turns)
+    {
+        var lanes = new Lane[turns.Length];
+        var groups = new List<Group>();
+        for (var i = 0; i < turns.Length; i++)
+        {
+            if (!turns[i].OnlyGivesWay)
+            {
+                return null;
+            }
+
+            var counters = turns[i].Counters!;
+            var own = counters.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong), group.Point)).ToList();
+            lanes[i] = new Lane(counters, groups.Count, own.Count, own.Sum(group => group.Words));
+            groups.AddRange(own);
+        }
+
+        return lanes.Length > 1 ? new SwitchJournal(kernel, lanes, [.. groups]) : null;
+    }
+
+    /// <summary>Stops the counters of the set in a place; the first failure, if any, but only after all were tried.</summary>
+    public KernelResult Stop(int place) => All(place, PerfEventIoctl.Disable);
+
+    /// <summary>Starts them.</summary>
+    public KernelResult Start(int place) => All(place, PerfEventIoctl.Enable);
+
+    /// <summary>Reads the counters of the set in a place, which were stopped, and keeps that.</summary>
+    /// <returns>False where they could not be read: nothing is kept.</returns>
+    public bool TryKeep(int place)
+    {
+        ref readonly var lane = ref _lanes[place];
+        _last = Count * _stride;
+        var words = _words.AsSpan(_last + HeaderWords, lane.Words);
+        var time = new ActiveTime();
+        foreach (ref readonly var group in GroupsOf(lane))
+        {
+            var own = words[..group.Words];
+            if (_kernel.Read(group.Leader, MemoryMarshal.AsBytes(own)).Value != own.Length * sizeof(ulong))
+            {
+                return false;
+            }
+
+            time.Add(group.Point, SteadyGroup.TimeEnabledIn(own));
+            words = words[group.Words..];
+        }
+
+        lane.Counters.ActiveTime = time.Total;
+        _words[_last + PlaceWord] = (ulong)place;
+        _words[_last + EnabledWord] = time.Total;
+        Count++;
+        return true;
+    }
+
+    /// <summary>Says when the turn was over that was kept last, in nanoseconds of the monotonic clock.</summary>
+    public void End(ulong time) => _words[_last + EndedWord] = time;
+
+    /// <summary>A turn that is kept.</summary>
+    /// <param name="index">Which of them, in their order.</param>
+    /// <param name="enabled">The set's time enabled as it ended, in nanoseconds.</param>
+    /// <param name="ended">When that was, in nanoseconds of the monotonic clock.</param>
+    /// <param name="words">What was read.</param>
+    /// <returns>The set's place.</returns>
+    public int Turn(int index, out ulong enabled, out ulong ended, out ReadOnlySpan<ulong> words)
+    {
+        var turn = _words.AsSpan(index * _stride, _stride);
+        var place = (int)turn[PlaceWord];
+        enabled = turn[EnabledWord];
+        ended = turn[EndedWord];
+        words = turn.Slice(HeaderWords, _lanes[place].Words);
+        return place;
+    }
+
+    public void Clear() => Count = 0;
+
+    private KernelResult All(int place, PerfEventIoctl request)
+    {
+        var first = KernelResult.Success;
+        foreach (ref readonly var group in GroupsOf(_lanes[place]))
+        {
+            var result = _kernel.Ioctl(group.Leader, request, 0);
+            first = first.Failed ? first : result;
+        }
+
+        return first;
+    }
+
+    private ReadOnlySpan<Group> GroupsOf(in Lane lane) => _groups.AsSpan(lane.First, lane.Count);
+
+    // The descriptor is the group's, which lives as long.
+    private readonly record struct Group(int Leader, int Words, AttachPoint Point);
+
+    // What a set's switches need of it, and nothing else that belongs to it: its groups, and how many words a read of them gives.
+    private readonly record struct Lane(SetCounters Counters, int First, int Count, int Words);
+}
