@@ -23,6 +23,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     public ulong MonotonicTime
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             const ulong nanosecondsPerSecond = 1_000_000_000;
@@ -176,11 +177,10 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         Unsafe.WriteUnaligned(record + SyscallNumbers.EpollDataOffset, (long)token);
 
         // SAFETY: struct epoll_event is 12 or 16 bytes.
-        return Result(syscall(SyscallNumbers.EpollControl, epoll, EPOLL_CTL_ADD, descriptor, record));
+        return EpollControl(epoll, EPOLL_CTL_ADD, descriptor, record);
     }
 
-    public KernelResult EpollRemove(int epoll, int descriptor) =>
-        Result(syscall(SyscallNumbers.EpollControl, epoll, EPOLL_CTL_DEL, descriptor, 0));
+    public KernelResult EpollRemove(int epoll, int descriptor) => EpollControl(epoll, EPOLL_CTL_DEL, descriptor, null);
 
     // The records are written by the kernel before they are read: clearing a kilobyte each time would be the most of this call.
     [SkipLocalsInit]
@@ -295,6 +295,12 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         return value < 0 ? KernelResult.Failure((Errno)errno) : KernelResult.Of(value);
     }
 
+    // One that failed changed nothing.
+    private static KernelResult EpollControl(int epoll, int operation, int descriptor, byte* record) =>
+        QuickEpollControl(epoll, operation, descriptor, record) >= 0
+            ? KernelResult.Success
+            : Result(syscall(SyscallNumbers.EpollControl, epoll, operation, descriptor, record));
+
     private static KernelResult Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
         // SAFETY: the span is pinned for the call and its length bounds what the kernel reads.
@@ -315,6 +321,9 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     [DllImport("libc.so.6", EntryPoint = "epoll_wait")]
     private static extern int QuickEpollWait(int epoll, byte* records, int room, int timeoutMilliseconds);
+
+    [DllImport("libc.so.6", EntryPoint = "epoll_ctl")]
+    private static extern int QuickEpollControl(int epoll, int operation, int descriptor, byte* record);
 
     [DllImport("libc.so.6", EntryPoint = "clock_gettime")]
     private static extern int QuickClock(int clock, ulong* time);

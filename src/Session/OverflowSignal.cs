@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
 
@@ -62,6 +63,7 @@ internal sealed class OverflowSignal : IDisposable
     }
 
     /// <summary>Takes the oldest overflow there is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(out Overflow overflow)
     {
         while (_ring.TryTake(_record, out var header))

@@ -212,8 +212,9 @@ internal sealed partial class SessionEngine
         var started = journal.Start(_place);
         var now = _kernel.MonotonicTime;
         _switching.Add(due, now);
-        if (FirstFailure(stopped, read, started) is { } failure)
+        if (stopped.Failed || read.Failed || started.Failed)
         {
+            var failure = FirstFailure(stopped, read, started)!.Value;
             FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Perfmon.Native;
 using Perfmon.Native.Abi;
@@ -71,6 +72,7 @@ internal sealed class SwitchJournal
 
     /// <summary>Reads the counters of the set in a place, which were stopped, and keeps that.</summary>
     /// <returns>False where they could not be read: nothing is kept.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(int place)
     {
         ref readonly var lane = ref _lanes[place];

@@ -11,8 +11,8 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
 {
     // A turn is longer than its timer's period by what the interrupt, and the wake-up of the thread that switches, come late: on average about the same, which is
     // taken off the next period. What is far beyond that has other reasons.
-    private const double LearningRate = 0.125;
-    private const double MostShare = 0.25;
+    private const long Learning = 8;
+    private const long MostShare = 4;
 
     // The kernel's clocks do not overflow sooner.
     private const ulong Shortest = 10_000;
@@ -24,7 +24,7 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
     private bool _isRunning;
     private ulong _began;
 
-    private double _excess;
+    private long _excess;
     private ulong _period;
     private bool _isTurnOver;
 
@@ -49,7 +49,8 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         _isRunning = active.Switching.Cause == SwitchCause.Time;
         if (_isTurnOver)
         {
-            _excess += LearningRate * (Math.Clamp((double)_session.LastTurn - _period, 0, MostShare * _period) - _excess);
+            var excess = Math.Clamp((long)(_session.LastTurn - _period), 0, (long)_period / MostShare);
+            _excess += (excess - _excess) / Learning;
             _isTurnOver = false;
         }
 
@@ -58,7 +59,7 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
             var timeout = active.Switching.Timeout;
             var past = Math.Min(_session.TurnTime, timeout);
             var left = Math.Max(timeout - past, Shortest);
-            var period = left - (ulong)Math.Min(_excess, MostShare * left);
+            var period = left - Math.Min((ulong)_excess, left / MostShare);
             _period = past + period;
             _began = now;
             _timer.Begin(period);
