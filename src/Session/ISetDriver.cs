@@ -18,9 +18,7 @@ internal interface ISetDriver
     void Attach(SessionEngine session, Attachment attachment, IReadOnlyList<SessionSet> sets);
 
     /// <summary>The session is started, or one set has given way to another: the active one begins.</summary>
-    /// <param name="active">The active set.</param>
-    /// <param name="now">When, in nanoseconds of the monotonic clock.</param>
-    void Begin(SessionSet active, ulong now);
+    void Begin(in TurnStart turn);
 
     /// <summary>The active set's turn has ended at an overflow.</summary>
     /// <param name="overflowed">The PMDs that overflowed.</param>

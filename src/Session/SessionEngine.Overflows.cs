@@ -102,7 +102,7 @@ internal sealed partial class SessionEngine
             Check(set.Refresh());
             Check(set.Books.Arm());
             Check(set.Counters!.Enable());
-            _driver?.Begin(set, _kernel.MonotonicTime);
+            _driver?.Begin(StartOf(set));
         }
     }
 

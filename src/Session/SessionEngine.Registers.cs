@@ -242,7 +242,7 @@ internal sealed partial class SessionEngine
             Check(Active.Refresh());
             Check(Active.Books.Arm());
             Check(Active.Counters!.Enable());
-            _driver?.Begin(Active, _kernel.MonotonicTime);
+            _driver?.Begin(StartOf(Active));
         }
     }
 

@@ -87,6 +87,7 @@ internal sealed partial class SessionEngine
             ThrowIfDisposed();
             NoticeEnd();
             var set = Set(id);
+            TellSlices();
             Check(Refresh(set));
             var used = set == Active ? set.ActiveTime - _turnBegan : 0;
             return new SetStatistics(
@@ -108,9 +109,6 @@ internal sealed partial class SessionEngine
 
     /// <summary>How long the last turn that is over was, in nanoseconds of active time. Read under the session's lock.</summary>
     public ulong LastTurn => _lastTurn;
-
-    /// <summary>How far the active set's turn had come at its last reading, in nanoseconds of active time. Read under the session's lock.</summary>
-    public ulong TurnTime => Active is { } active ? active.ActiveTime - _turnBegan : 0;
 
     /// <summary>Why sets switch no more, though the session goes on; null when all is well.</summary>
     public PerfmonException? SwitchFailure
@@ -140,16 +138,17 @@ internal sealed partial class SessionEngine
         }
 
         // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
-        if (Active is not { } outgoing || _switchFailure is not null)
+        if (_place < 0 || _switchFailure is not null)
         {
             return false;
         }
 
         if (_journal is { } journal && _started)
         {
-            return SwitchByJournal(journal, outgoing, order, due);
+            return SwitchByJournal(journal, order, due);
         }
 
+        var outgoing = _turns[_place];
         var hasEnded = outgoing.Books.HasEnded;
         if (!overflowed.IsEmpty)
         {
@@ -186,9 +185,10 @@ internal sealed partial class SessionEngine
             return false;
         }
 
+        _journal?.Take();
         if (_started)
         {
-            _driver?.Begin(next, now);
+            _driver?.Begin(StartOf(next) with { Now = now });
         }
 
         return true;
@@ -196,33 +196,34 @@ internal sealed partial class SessionEngine
 
     // The same for sets that only give way to each other. Not inlined, as the calls of the kernel would not be in a region that is protected.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool SwitchByJournal(SwitchJournal journal, SessionSet outgoing, ISetOrder order, ulong due)
+    private bool SwitchByJournal(SwitchJournal journal, ISetOrder order, ulong due)
     {
         var stopped = journal.Stop(_place);
         var isKept = journal.TryKeep(_place);
         var read = KernelResult.Success;
         if (!isKept)
         {
-            read = outgoing.Refresh();
-            Cut(outgoing);
+            read = _turns[_place].Refresh();
+            Cut(_turns[_place]);
+            journal.Take();
         }
 
-        _lastTurn = outgoing.ActiveTime - _turnBegan;
-        var next = Activate(order.Next(_place, _turns.Length));
-        var started = journal.Start(_place);
-        var now = _kernel.MonotonicTime;
-        _switching.Add(due, now);
+        var outgoing = _place;
+        _place = order.Next(outgoing, journal.Sets);
+        _lastTurn = journal.ActiveTime(outgoing) - _turnBegan;
+        _turnBegan = journal.ActiveTime(_place);
+        var started = journal.Start(_place, out var turn);
+        _switching.Add(due, turn.Now);
         if (stopped.Failed || read.Failed || started.Failed)
         {
-            var failure = FirstFailure(stopped, read, started)!.Value;
-            FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
+            FailSwitching(SessionErrors.SwitchFailed(_turns[outgoing].Id, turn.Set.Id, FirstFailure(stopped, read, started)!.Value));
             return false;
         }
 
-        _driver?.Begin(next, now);
+        _driver?.Begin(turn);
         if (isKept)
         {
-            journal.End(now);
+            journal.End(turn.Now);
             if (journal.IsFull)
             {
                 TellSlices();
@@ -232,7 +233,7 @@ internal sealed partial class SessionEngine
         return true;
     }
 
-    /// <summary>Tells the sink of all slices that have ended. Called under the session's lock.</summary>
+    /// <summary>Tells the sink of all slices that have ended, and the sets of their turns. Called under the session's lock.</summary>
     public void TellSlices()
     {
         if (_journal is not { } journal)
@@ -248,6 +249,9 @@ internal sealed partial class SessionEngine
 
         journal.Clear();
     }
+
+    // The active set's turn as of its last reading.
+    private TurnStart StartOf(SessionSet active) => new(active, active.Switching, active.ActiveTime - _turnBegan, _kernel.MonotonicTime);
 
     /// <summary>Sets switch no more; the session goes on, and says so.</summary>
     public void FailSwitching(PerfmonException why)
@@ -311,7 +315,7 @@ internal sealed partial class SessionEngine
             _turnBegan = active.ActiveTime;
             Check(active.Arm());
         }
-        else if (!_started && _turns.Length > 1 && active.Switching.Cause == SwitchCause.Time && TurnTime >= active.Switching.Timeout)
+        else if (!_started && _turns.Length > 1 && active.Switching.Cause == SwitchCause.Time && active.ActiveTime - _turnBegan >= active.Switching.Timeout)
         {
             // It was over as the session was stopped.
             driver.EndTurn(default, due: 0);
@@ -333,17 +337,11 @@ internal sealed partial class SessionEngine
 
     private SessionSet BeginTurn(int place)
     {
-        var active = Activate(place);
-        active.Books.BeginTurn();
-        return active;
-    }
-
-    private SessionSet Activate(int place)
-    {
         _place = place;
         var active = _turns[place];
         active.Runs++;
         _turnBegan = active.ActiveTime;
+        active.Books.BeginTurn();
         return active;
     }
 

@@ -185,7 +185,7 @@ internal sealed partial class SessionEngine : IDisposable
             // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
             attachment.Command?.Release();
             _started = true;
-            _driver?.Begin(Active, _kernel.MonotonicTime);
+            _driver?.Begin(StartOf(Active));
         }
     }
 

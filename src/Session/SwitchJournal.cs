@@ -28,6 +28,9 @@ internal sealed class SwitchJournal
     private readonly int _capacity;
     private int _last;
 
+    // Whether something is known here that the sets were not told.
+    private bool _isAhead;
+
     private SwitchJournal(IPerfKernel kernel, Lane[] lanes, Group[] groups)
     {
         _kernel = kernel;
@@ -40,6 +43,9 @@ internal sealed class SwitchJournal
 
     /// <summary>Turns that are kept.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many sets take turns.</summary>
+    public int Sets => _lanes.Length;
 
     public bool IsFull => Count == _capacity;
 
@@ -55,27 +61,49 @@ internal sealed class SwitchJournal
                 return null;
             }
 
-            var counters = turns[i].Counters!;
-            var own = counters.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong), group.Point)).ToList();
-            lanes[i] = new Lane(counters, groups.Count, own.Count, own.Sum(group => group.Words));
+            var own = turns[i].Counters!.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong), group.Point)).ToList();
+            lanes[i] = new Lane(turns[i], groups.Count, own.Count, own.Sum(group => group.Words));
             groups.AddRange(own);
         }
 
-        return lanes.Length > 1 ? new SwitchJournal(kernel, lanes, [.. groups]) : null;
+        var journal = lanes.Length > 1 ? new SwitchJournal(kernel, lanes, [.. groups]) : null;
+        journal?.Take();
+        return journal;
     }
 
     /// <summary>Stops the counters of the set in a place; the first failure, if any, but only after all were tried.</summary>
     public KernelResult Stop(int place) => All(place, PerfEventIoctl.Disable);
 
-    /// <summary>Starts them.</summary>
-    public KernelResult Start(int place) => All(place, PerfEventIoctl.Enable);
+    /// <summary>Starts them: a turn begins.</summary>
+    public KernelResult Start(int place, out TurnStart turn)
+    {
+        var result = All(place, PerfEventIoctl.Enable);
+        ref var lane = ref _lanes[place];
+        lane.Runs++;
+        _isAhead = true;
+        turn = new TurnStart(lane.Set, lane.Switching, Past: 0, _kernel.MonotonicTime);
+        return result;
+    }
+
+    /// <summary>For how long the set in a place was active, in nanoseconds, as of its last stop.</summary>
+    public ulong ActiveTime(int place) => _lanes[place].ActiveTime;
+
+    /// <summary>Takes over from the sets for how long they were active, as of their last reading.</summary>
+    public void Take()
+    {
+        foreach (ref var lane in _lanes.AsSpan())
+        {
+            lane.Enabled = lane.Set.Counters!.ActiveTime;
+            lane.ActiveTime = lane.Set.ActiveTime;
+        }
+    }
 
     /// <summary>Reads the counters of the set in a place, which were stopped, and keeps that.</summary>
     /// <returns>False where they could not be read: nothing is kept.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryKeep(int place)
     {
-        ref readonly var lane = ref _lanes[place];
+        ref var lane = ref _lanes[place];
         _last = Count * _stride;
         var words = _words.AsSpan(_last + HeaderWords, lane.Words);
         var time = new ActiveTime();
@@ -91,7 +119,8 @@ internal sealed class SwitchJournal
             words = words[group.Words..];
         }
 
-        lane.Counters.ActiveTime = time.Total;
+        lane.ActiveTime += time.Total - lane.Enabled;
+        lane.Enabled = time.Total;
         _words[_last + PlaceWord] = (ulong)place;
         _words[_last + EnabledWord] = time.Total;
         Count++;
@@ -117,7 +146,25 @@ internal sealed class SwitchJournal
         return place;
     }
 
-    public void Clear() => Count = 0;
+    /// <summary>Keeps nothing any more, and tells the sets of their turns.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        if (!_isAhead)
+        {
+            return;
+        }
+
+        _isAhead = false;
+        foreach (ref var lane in _lanes.AsSpan())
+        {
+            lane.Set.Runs += lane.Runs;
+            lane.Runs = 0;
+
+            // The active one may have been read since.
+            lane.Set.Counters!.ActiveTime = Math.Max(lane.Enabled, lane.Set.Counters.ActiveTime);
+        }
+    }
 
     private KernelResult All(int place, PerfEventIoctl request)
     {
@@ -136,6 +183,17 @@ internal sealed class SwitchJournal
     // The descriptor is the group's, which lives as long.
     private readonly record struct Group(int Leader, int Words, AttachPoint Point);
 
-    // What a set's switches need of it, and nothing else that belongs to it: its groups, and how many words a read of them gives.
-    private readonly record struct Lane(SetCounters Counters, int First, int Count, int Words);
+    // What a set's switches need of it, and nothing else that belongs to it: its groups, how many words a read of them gives, and when it gives way. And what is kept here until
+    // the set is told: its turns, and the time enabled of its counters.
+    private struct Lane(SessionSet set, int first, int count, int words)
+    {
+        public readonly SessionSet Set = set;
+        public readonly int First = first;
+        public readonly int Count = count;
+        public readonly int Words = words;
+        public readonly SetSwitching Switching = set.Switching;
+        public ulong Enabled;
+        public ulong ActiveTime;
+        public ulong Runs;
+    }
 }

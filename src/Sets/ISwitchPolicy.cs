@@ -6,9 +6,7 @@ namespace Perfmon.Sets;
 internal interface ISwitchPolicy : IDisposable
 {
     /// <summary>A set's turn begins or goes on.</summary>
-    /// <param name="active">The set.</param>
-    /// <param name="now">When, in nanoseconds of the monotonic clock.</param>
-    void Begin(SessionSet active, ulong now);
+    void Begin(in TurnStart turn);
 
     /// <summary>The session stops.</summary>
     void Stop();

@@ -33,7 +33,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
         }
     }
 
-    public void Begin(SessionSet active, ulong now) => _active = active;
+    public void Begin(in TurnStart turn) => _active = turn.Set;
 
     public void Stop()
     {

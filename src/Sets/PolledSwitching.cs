@@ -47,14 +47,15 @@ internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
         }
     }
 
-    public void Begin(SessionSet active, ulong now)
+    public void Begin(in TurnStart turn)
     {
-        _isRunning = active.Switching.Cause != SwitchCause.Nothing;
-        _share = Math.Clamp(active.Switching.Cause == SwitchCause.Time ? (double)_session.TurnTime / active.Switching.Timeout : active.ShareOfTurn(), 0, 1);
-        _looked = now;
+        var (cause, timeout) = turn.Switching;
+        _isRunning = cause != SwitchCause.Nothing;
+        _share = Math.Clamp(cause == SwitchCause.Time ? (double)turn.Past / timeout : turn.Set.ShareOfTurn(), 0, 1);
+        _looked = turn.Now;
 
         // Nothing is known of the first turn: one thread that always runs is as likely as any.
-        _speed = _speed > 0 ? _speed : active.Switching.Cause == SwitchCause.Time ? 1.0 / active.Switching.Timeout : 1.0 / Longest;
+        _speed = _speed > 0 ? _speed : cause == SwitchCause.Time ? 1.0 / timeout : 1.0 / Longest;
         Wait(1 - _share);
     }
 

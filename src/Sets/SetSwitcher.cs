@@ -67,12 +67,12 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
         }
     }
 
-    public void Begin(SessionSet active, ulong now)
+    public void Begin(in TurnStart turn)
     {
         _clock?.Begin();
         foreach (var policy in _policies)
         {
-            policy.Begin(active, now);
+            policy.Begin(turn);
         }
     }
 

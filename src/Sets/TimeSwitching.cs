@@ -44,9 +44,9 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         }
     }
 
-    public void Begin(SessionSet active, ulong now)
+    public void Begin(in TurnStart turn)
     {
-        _isRunning = active.Switching.Cause == SwitchCause.Time;
+        _isRunning = turn.Switching.Cause == SwitchCause.Time;
         if (_isTurnOver)
         {
             var excess = Math.Clamp((long)(_session.LastTurn - _period), 0, (long)_period / MostShare);
@@ -56,12 +56,12 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
 
         if (_isRunning)
         {
-            var timeout = active.Switching.Timeout;
-            var past = Math.Min(_session.TurnTime, timeout);
+            var timeout = turn.Switching.Timeout;
+            var past = Math.Min(turn.Past, timeout);
             var left = Math.Max(timeout - past, Shortest);
             var period = left - Math.Min((ulong)_excess, left / MostShare);
             _period = past + period;
-            _began = now;
+            _began = turn.Now;
             _timer.Begin(period);
         }
         else
