@@ -194,7 +194,7 @@ internal sealed partial class SessionEngine
         return true;
     }
 
-    // The same for sets that only give way to each other. Not inlined, as the calls of the kernel would not be in a region that is protected.
+    // The same for sets that only give way to each other. A method of its own, outside of any try: inside, calls of the kernel cannot be inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool SwitchByJournal(SwitchJournal journal, ISetOrder order, ulong due)
     {
@@ -214,6 +214,11 @@ internal sealed partial class SessionEngine
         _turnBegan = journal.ActiveTime(_place);
         var started = journal.Start(_place, out var turn);
         _switching.Add(due, turn.Now);
+        if (isKept)
+        {
+            journal.End(turn.Now);
+        }
+
         if (stopped.Failed || read.Failed || started.Failed)
         {
             FailSwitching(SessionErrors.SwitchFailed(_turns[outgoing].Id, turn.Set.Id, FirstFailure(stopped, read, started)!.Value));
@@ -221,13 +226,9 @@ internal sealed partial class SessionEngine
         }
 
         _driver?.Begin(turn);
-        if (isKept)
+        if (journal.IsFull)
         {
-            journal.End(turn.Now);
-            if (journal.IsFull)
-            {
-                TellSlices();
-            }
+            TellSlices();
         }
 
         return true;

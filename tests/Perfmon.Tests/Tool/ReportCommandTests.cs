@@ -34,6 +34,8 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(0, report.GetProperty("lost").GetProperty("records").GetInt64());
 
         var text = Pfmon.Run("report", Data).Succeeded();
+        Assert.Equal(text.Output, Pfmon.Run("report", "-i", Data).Succeeded().Output);
+        Fails(2, $"The recording is named twice, {Data} and --input other: leave one out.", "-i", "other", Data);
         Assert.Equal("", text.Error);
         Assert.DoesNotContain('\e', text.Output);
         Assert.Matches(@"(?m)^lost +nothing$", text.Output);
@@ -127,7 +129,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("is a perf.data file that is not written for pipes", output.Error, StringComparison.Ordinal);
 
         Perf.RecordPipe(Data, ["-B", "-e", "cpu-clock:u", "-F", "5000"], "sh", "-c", $"'{CProgram.Named("hot_functions")} 100 > /dev/null'");
-        var piped = RunResult.Run("sh", "-c", $"cat {Data} | {Pfmon.Program} report -").Succeeded().Output;
+        var piped = RunResult.Run("sh", "-c", $"cat {Data} | {Pfmon.Program} report -i -").Succeeded().Output;
         Assert.Matches(@"(?m) hot +hot_functions", piped);
     }
 

@@ -7,6 +7,7 @@ namespace Perfmon.Tool.Recordings;
 /// <summary>What the commands that read a recording have in common; the names are perf's where perf has the same.</summary>
 internal sealed class RecordingOptions
 {
+    private readonly Option<string?> _input = new("--input", "-i") { Description = "The same as FILE: perf's way to name it.", HelpName = "FILE" };
     private readonly Option<string?> _event = new("--event", "-e") { Description = "Only this event, as the file names it.", HelpName = "EVENT" };
 
     private readonly Option<string?> _root = new("--symfs")
@@ -23,7 +24,7 @@ internal sealed class RecordingOptions
 
     private readonly Option<bool> _raw = new("--no-demangle") { Description = "Leave C++ and Rust names as the files have them.", Arity = ArgumentArity.Zero };
 
-    public IEnumerable<Option> All => [_event, _root, _maps, _raw];
+    public IEnumerable<Option> All => [_input, _event, _root, _maps, _raw];
 
     public Argument<string?> File { get; } = new("FILE")
     {
@@ -31,7 +32,11 @@ internal sealed class RecordingOptions
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public string FileOf(ParseResult parsed) => parsed.GetValue(File) ?? Recording.DefaultFile;
+    public string FileOf(ParseResult parsed) => (parsed.GetValue(File), parsed.GetValue(_input)) switch
+    {
+        ({ } file, { } input) => throw ToolException.WrongUsage($"The recording is named twice, {file} and --input {input}: leave one out."),
+        var (file, input) => file ?? input ?? Recording.DefaultFile,
+    };
 
     public string? EventOf(ParseResult parsed) => parsed.GetValue(_event);
 

@@ -45,7 +45,13 @@ public sealed class PerfFilesTests : IDisposable
     [InlineData("-z=19")]
     public void Compressed(string option)
     {
-        Perf.Record(File, ["-e", "cpu-clock", "-c", "10000", option], CProgram.Named("fixed_loop"), "300000000");
+        // perf leaves in zstd what does not fit into the last record of 64 KiB: its zstd_compress_stream_to_records does not look at what ZSTD_flushStream answers. Where a busy
+        // machine lets it write all at once at the end, a file may so end within a record, which is no sound one to compare.
+        for (var attempt = 0; attempt < 5 && (attempt == 0 || EndsWithinARecord()); attempt++)
+        {
+            Perf.Record(File, ["-e", "cpu-clock", "-c", "10000", option], CProgram.Named("fixed_loop"), "300000000");
+        }
+
         Assert.Contains("compressed : Zstd", Perf.Shell($"perf report --header-only -i {File}"), StringComparison.Ordinal);
         Assert.True(Compare(out _) > 100);
     }
@@ -146,13 +152,19 @@ public sealed class PerfFilesTests : IDisposable
 
     private int Count(string type) => Perf.Shell($"perf script -D -i {File} 2>/dev/null").Split('\n').Count(line => line.Contains(type, StringComparison.Ordinal));
 
+    private bool EndsWithinARecord()
+    {
+        _ = Perf.Ours(File, out var reader);
+        return reader.Notices is [{ IsDamage: true } only] && only.Text.StartsWith("the compressed records end within a record", StringComparison.Ordinal);
+    }
+
     private int Compare(out PerfDataReader reader)
     {
         var expected = Perf.Script(File);
         var samples = Perf.Ours(File, out reader);
         Assert.Equal(expected, samples);
-        Assert.False(reader.IsPipe || reader.IsDamaged);
         Assert.Empty(reader.Notices);
+        Assert.False(reader.IsPipe || reader.IsDamaged);
         CheckMachine(reader.Features);
         Assert.Equal(expected[0].Time, reader.Features.FirstSample is 0 ? expected[0].Time : reader.Features.FirstSample);
         return samples.Count;
