@@ -14,6 +14,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const int ClockMonotonic = 1;
+    private const ulong NanosecondsPerSecond = 1_000_000_000;
 
     private LinuxKernel()
     {
@@ -26,12 +27,10 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            const ulong nanosecondsPerSecond = 1_000_000_000;
-
             // SAFETY: struct timespec is two 64-bit numbers: seconds and nanoseconds. The clock is always there.
             var time = stackalloc ulong[2];
             _ = QuickClock(ClockMonotonic, time);
-            return (time[0] * nanosecondsPerSecond) + time[1];
+            return (time[0] * NanosecondsPerSecond) + time[1];
         }
     }
 
@@ -216,13 +215,11 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     public KernelResult TimerSet(int descriptor, ulong nanoseconds)
     {
-        const ulong nanosecondsPerSecond = 1_000_000_000;
-
         // struct itimerspec: no interval, then seconds and nanoseconds.
         var time = stackalloc ulong[4];
         time[0] = time[1] = 0;
-        time[2] = nanoseconds / nanosecondsPerSecond;
-        time[3] = nanoseconds % nanosecondsPerSecond;
+        time[2] = nanoseconds / NanosecondsPerSecond;
+        time[3] = nanoseconds % NanosecondsPerSecond;
 
         // SAFETY: the kernel reads one struct itimerspec, 32 bytes, and writes none.
         return Result(syscall(SyscallNumbers.TimerSet, descriptor, 0, time, 0));

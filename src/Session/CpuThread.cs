@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Perfmon.Native;
 
 namespace Perfmon.Session;
@@ -11,10 +12,7 @@ internal static class CpuThread
     /// <summary>The thread that runs on any CPU.</summary>
     public const int AnyCpu = -1;
 
-    private static readonly Lock s_gate = new();
-
-    // By the CPU, AnyCpu first; those in line with all others, and those before them. Found without a lock: targets move between CPUs often.
-    private static readonly DescriptorLoop?[][] s_loops = [[], []];
+    private static readonly ConcurrentDictionary<(int Cpu, bool BeforeOthers), Lazy<DescriptorLoop>> s_loops = new();
 
     /// <summary>The thread of a CPU, started when first asked for.</summary>
     /// <param name="cpu">The CPU, or <see cref="AnyCpu"/>. Where this process may not run on it, the thread runs where it may.</param>
@@ -22,31 +20,8 @@ internal static class CpuThread
     /// Whether it goes before all ordinary threads, if it may: between an overflow and what is done about it the target would run on, on a busy
     /// machine for long.
     /// </param>
-    public static DescriptorLoop Of(int cpu, bool beforeOthers)
-    {
-        ref var kind = ref s_loops[beforeOthers ? 1 : 0];
-        var place = cpu - AnyCpu;
-        if (Find(Volatile.Read(ref kind), place) is { } running)
-        {
-            return running;
-        }
-
-        lock (s_gate)
-        {
-            if (Find(kind, place) is { } other)
-            {
-                return other;
-            }
-
-            var loops = kind;
-            Array.Resize(ref loops, Math.Max(loops.Length, place + 1));
-            var started = loops[place] = Start(cpu, beforeOthers);
-            Volatile.Write(ref kind, loops);
-            return started;
-        }
-    }
-
-    private static DescriptorLoop? Find(DescriptorLoop?[] loops, int place) => place < loops.Length ? loops[place] : null;
+    public static DescriptorLoop Of(int cpu, bool beforeOthers) =>
+        s_loops.GetOrAdd((cpu, beforeOthers), key => new Lazy<DescriptorLoop>(() => Start(key.Cpu, key.BeforeOthers))).Value;
 
     private static DescriptorLoop Start(int cpu, bool beforeOthers)
     {

@@ -14,7 +14,7 @@ internal sealed class OverflowRecord(int members)
     private const int ReadWord = 6;
     private const int LostWord = 2;
 
-    private readonly ulong[] _words = new ulong[ReadWord + (SteadyGroup.ReadSize(members) / sizeof(ulong))];
+    private readonly ulong[] _words = new ulong[ReadWord + SteadyGroup.ReadWords(members)];
 
     public Span<ulong> Words => _words;
 

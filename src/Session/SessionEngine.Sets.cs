@@ -177,8 +177,8 @@ internal sealed partial class SessionEngine
         var armed = next.Arm();
         armed = armed.Failed || next.Books.Count == 0 ? armed : FirstFailure(next.Refresh(), next.Books.Arm()) ?? armed;
         var enabled = _started ? next.Counters!.Enable() : KernelResult.Success;
-        var now = _kernel.MonotonicTime;
-        _switching.Add(due, now);
+        var turn = StartOf(next);
+        _switching.Add(due, turn.Now);
         if (FirstFailure(result, read, armed, enabled) is { } failure)
         {
             FailSwitching(SessionErrors.SwitchFailed(outgoing.Id, next.Id, failure));
@@ -188,7 +188,7 @@ internal sealed partial class SessionEngine
         _journal?.Take();
         if (_started)
         {
-            _driver?.Begin(StartOf(next) with { Now = now });
+            _driver?.Begin(turn);
         }
 
         return true;

@@ -127,7 +127,7 @@ internal sealed class SetCounters : IDisposable
         Array.Clear(_former);
         foreach (var group in CollectionsMarshal.AsSpan(_groups))
         {
-            var size = SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong);
+            var size = SteadyGroup.ReadWords(group.MemberCount);
             ((SteadyGroup)group).AddRead(words[..size], _former);
             words = words[size..];
         }

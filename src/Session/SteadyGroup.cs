@@ -40,7 +40,10 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
     public static PerfReadFormat ReadFormat =>
         PerfReadFormat.Group | PerfReadFormat.TotalTimeEnabled | PerfReadFormat.TotalTimeRunning;
 
-    public static new int ReadSize(int members) => (HeaderWords + members) * sizeof(ulong);
+    /// <summary>Words that a read of a group of <paramref name="members"/> gives.</summary>
+    public static int ReadWords(int members) => HeaderWords + members;
+
+    public static new int ReadSize(int members) => ReadWords(members) * sizeof(ulong);
 
     /// <summary>Lets a member end turns, as its signal tells.</summary>
     public void Add(int member, OverflowSignal signal)

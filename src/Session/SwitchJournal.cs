@@ -61,7 +61,7 @@ internal sealed class SwitchJournal
                 return null;
             }
 
-            var own = turns[i].Counters!.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadSize(group.MemberCount) / sizeof(ulong), group.Point)).ToList();
+            var own = turns[i].Counters!.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadWords(group.MemberCount), group.Point)).ToList();
             lanes[i] = new Lane(turns[i], groups.Count, own.Count, own.Sum(group => group.Words));
             groups.AddRange(own);
         }
