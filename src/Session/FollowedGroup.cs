@@ -21,6 +21,9 @@ internal sealed class FollowedGroup(
     // struct read_format without PERF_FORMAT_GROUP: value, time_enabled, time_running.
     private const int Words = 3;
 
+    // In nanoseconds. Members are read in some microseconds each, where there are not hundreds of threads.
+    private const ulong LongestRead = 500_000;
+
     private readonly CountWindow _window = new(Words * counters.Count);
     private bool _isOn = isOn;
 
@@ -91,9 +94,17 @@ internal sealed class FollowedGroup(
         return result;
     }
 
+    // What keeps this thread from running between two members lets the second count more than the first: both are read again then.
     private KernelResult ReadEach(Span<byte> buffer, out Span<ulong> words)
     {
         words = MemoryMarshal.Cast<byte, ulong>(buffer)[..(Words * Counters.Count)];
+        var began = Kernel.MonotonicTime;
+        var result = ReadOnce(words);
+        return result.Failed || Counters.Count == 1 || Kernel.MonotonicTime - began < LongestRead ? result : ReadOnce(words);
+    }
+
+    private KernelResult ReadOnce(Span<ulong> words)
+    {
         for (var i = 0; i < Counters.Count; i++)
         {
             var member = MemoryMarshal.AsBytes(words.Slice(Words * i, Words));

@@ -182,10 +182,12 @@ internal sealed partial class SessionEngine : IDisposable
 
             Check(Active!.Counters!.Enable());
 
-            // A command's counters are enabled by the kernel when it executes its program, which it is now let do.
-            attachment.Command?.Release();
             _started = true;
             _driver?.Begin(StartOf(Active));
+
+            // A command's counters are enabled by the kernel when it executes its program, which it is now let do. All that watches it watches by now: this thread may
+            // not run again for a while.
+            attachment.Command?.Release();
         }
     }
 

@@ -40,6 +40,25 @@ public sealed class ManyThreadsTests
         Assert.Equal(0, kernel.WrongCloses);
     }
 
+    [SkippableFact]
+    public void Events_of_a_process_are_of_one_stretch_though_their_reader_is_held_up_between_two()
+    {
+        Requires.CCompiler();
+        var kernel = ScriptedKernel.OnLinux();
+        using var session = MonitoringSession.Create(
+            EventParser.ParseOrThrow("page-faults,task-clock", HostDescription.Current), SessionOptions.Default, kernel, HostDescription.Current);
+        session.Attach(Target.Command(CProgram.Named("spin"), "2000"));
+        session.Start();
+        kernel.PauseAfterRead = TimeSpan.FromMilliseconds(400);
+        var reading = session.Read();
+        Assert.Equal(TimeSpan.Zero, kernel.PauseAfterRead);
+
+        // The pause is in neither, or in both.
+        var apart = reading["task-clock"].Value - reading["page-faults"].TimeEnabled;
+        Assert.InRange((long)apart, -100_000_000, 100_000_000);
+        Assert.True(session.Command!.Signal(9));
+    }
+
     [Fact]
     public void Everything_at_once_ends_in_results_or_refusals()
     {

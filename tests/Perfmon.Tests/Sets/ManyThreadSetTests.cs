@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Perfmon.Host;
 using Perfmon.Session;
 using Perfmon.Sets;
 using Perfmon.Tests.Sets.Experiments;
@@ -36,6 +37,21 @@ public sealed class ManyThreadSetTests
         Assert.InRange(clock.ShareOfTime, 0.7, 1);
         Assert.InRange(reading.Sets.Max(set => set.Runs) - reading.Sets.Min(set => set.Runs), 0UL, 1UL);
         Assert.True(reading.Sets.Min(set => set.ActiveTime) > reading.ActiveTime / 6, string.Join(", ", reading.Sets.Select(set => set.ActiveTime)));
+    }
+
+    [SkippableFact]
+    public async Task A_command_is_monitored_from_its_first_moment()
+    {
+        Counting.Needs();
+        var kernel = ScriptedKernel.OnLinux();
+        kernel.PauseAfterRelease = TimeSpan.FromMilliseconds(50);
+        using var session = EventSetSession.Create([EventSet.Of("task-clock"), EventSet.Of("task-clock,page-faults")], s_options, kernel, HostDescription.Current);
+        session.Attach(Target.Command(CProgram.Named("getppid_calls"), ["200000"]));
+        session.Start();
+        await session.Command!.WaitForExitAsync();
+        var reading = session.Read();
+        Assert.True(reading.MonitoredTime >= reading.ActiveTime, $"{reading.ActiveTime} of {reading.MonitoredTime}");
+        Assert.Equal([], kernel.OpenDescriptors);
     }
 
     [SkippableFact]

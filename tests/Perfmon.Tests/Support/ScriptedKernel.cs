@@ -68,6 +68,12 @@ internal sealed class ScriptedKernel : IPerfKernel
     /// <summary>The processes that were started.</summary>
     public List<int> SpawnedProcesses { get; } = [];
 
+    /// <summary>For how long the thread that has let a command go does not run.</summary>
+    public TimeSpan PauseAfterRelease { get; set; }
+
+    /// <summary>For how long the thread that reads next does not run afterwards.</summary>
+    public TimeSpan PauseAfterRead { get; set; }
+
     /// <summary>What E2BIG says the kernel knows.</summary>
     public uint KnownAttrSize { get; set; } = 128;
 
@@ -123,7 +129,17 @@ internal sealed class ScriptedKernel : IPerfKernel
     }
 
     // An answer that is not scripted for what was read leaves zeros in the buffer.
-    public KernelResult Read(int descriptor, Span<byte> destination) => Scripted(KernelCall.Read) ?? _kernel.Read(descriptor, destination);
+    public KernelResult Read(int descriptor, Span<byte> destination)
+    {
+        var result = Scripted(KernelCall.Read) ?? _kernel.Read(descriptor, destination);
+        if (PauseAfterRead > TimeSpan.Zero)
+        {
+            Thread.Sleep(PauseAfterRead);
+            PauseAfterRead = TimeSpan.Zero;
+        }
+
+        return result;
+    }
 
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument) =>
         (request == PerfEventIoctl.Enable ? Scripted(KernelCall.Enable) : null) ?? _kernel.Ioctl(descriptor, request, argument);
@@ -215,7 +231,9 @@ internal sealed class ScriptedKernel : IPerfKernel
     public KernelResult Release(int releaseDescriptor)
     {
         Closed(releaseDescriptor);
-        return _kernel.Release(releaseDescriptor);
+        var result = _kernel.Release(releaseDescriptor);
+        Thread.Sleep(PauseAfterRelease);
+        return result;
     }
 
     public SafeNativeText AllocateText(string text) => _kernel.AllocateText(text);
