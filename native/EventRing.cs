@@ -35,6 +35,12 @@ internal sealed unsafe class EventRing : IDisposable
         return result;
     }
 
+    /// <summary>How many bytes of records the kernel has written, those that were taken included.</summary>
+    public ulong Written => Volatile.Read(ref ((PerfEventMmapPage*)_address)->DataHead);
+
+    /// <summary>How many of them were taken.</summary>
+    public ulong Taken => ((PerfEventMmapPage*)_address)->DataTail;
+
     /// <summary>Takes the oldest record out of the ring, if there is one: as many of its words as there is room for.</summary>
     public bool TryTake(Span<ulong> record, out PerfEventHeader header)
     {

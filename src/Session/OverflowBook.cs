@@ -21,6 +21,9 @@ internal sealed class OverflowBook
     private OverflowRecord _next;
     private bool _hasNext;
 
+    // How far in the ring the overflows were that are done with: the one that was only looked at comes after it.
+    private ulong _done;
+
     public OverflowBook(IPerfKernel kernel, SessionSet set, OverflowRing ring)
     {
         _kernel = kernel;
@@ -71,10 +74,14 @@ internal sealed class OverflowBook
         }
     }
 
+    /// <summary>How far the ring is written: an end for <see cref="TryTake"/>.</summary>
+    public ulong Written => _ring.Written;
+
     /// <summary>Takes the oldest overflow: of several PMDs, where they overflowed together. They stand at what was counted beyond it then.</summary>
-    public bool TryTake()
+    /// <param name="end">How far in the ring to look.</param>
+    public bool TryTake(ulong end)
     {
-        while (TakeRecord())
+        while (_done < end && TakeRecord())
         {
             var pmds = default(RegisterMask);
             Accept(ref pmds);
@@ -161,6 +168,8 @@ internal sealed class OverflowBook
         {
         }
 
+        _done = _ring.Taken;
+
         foreach (var member in _members)
         {
             if (member is not null)
@@ -245,6 +254,7 @@ internal sealed class OverflowBook
 
         (_record, _next) = (_next, _record);
         _hasNext = false;
+        _done = _ring.Taken;
         return true;
     }
 

@@ -94,6 +94,12 @@ internal sealed class OverflowRing : IDisposable
         }
     }
 
+    /// <summary>How many bytes of records there have been, those that were taken included.</summary>
+    public ulong Written => _ring.Written;
+
+    /// <summary>How many of them were taken.</summary>
+    public ulong Taken => _ring.Taken;
+
     /// <summary>Takes the oldest record into <paramref name="record"/>.</summary>
     public bool TryTake(OverflowRecord record)
     {

@@ -141,7 +141,9 @@ internal sealed partial class SessionEngine
         var any = false;
         for (var i = 0; i < set.Books.Count; i++)
         {
-            while (!_isMasked && set == Active && set.Books[i].TryTake())
+            // What is written meanwhile comes next time. A counter that overflows faster than this takes is slowed down only by what follows.
+            var end = set.Books[i].Written;
+            while (!_isMasked && set == Active && set.Books[i].TryTake(end))
             {
                 any = true;
                 Handle(set, set.Books[i]);

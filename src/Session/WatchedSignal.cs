@@ -7,6 +7,9 @@ internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
 {
     private const int MostEmptyWakes = 16;
 
+    // Then others have a turn at the session. What comes meanwhile wakes again.
+    private const int MostAtOnce = 1000;
+
     private readonly SessionEngine _session;
     private readonly bool _beforeOthers;
     private readonly int _descriptor;
@@ -62,13 +65,14 @@ internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
         try
         {
             // The kernel tells once of several. One that is left behind would be taken in place of the next, long after its time.
+            var taken = 0;
             int cpu;
             do
             {
                 cpu = overflow.Cpu;
                 _handler.Handle(overflow);
             }
-            while (!_isDisposed && _handler.TryTake(out overflow));
+            while (++taken < MostAtOnce && !_isDisposed && _handler.TryTake(out overflow));
 
             if (!_isDisposed && cpu != _cpu)
             {

@@ -71,6 +71,23 @@ public sealed class OverflowSessionTests
         Assert.Equal(threads.Counts[0].Value, session.Overflows.Overflows);
     }
 
+    [SkippableFact]
+    public void Overflows_that_bring_more_of_them_hold_nobody_up()
+    {
+        Counting.Needs(programs: false);
+        var format = new BringsAnother();
+        using var session = OverflowSession.Create([new(Counting.Settime) { Period = 1 }], format);
+        session.Attach(Target.CallingThread);
+        session.Start();
+        Counting.CallSettime(1);
+        Assert.Equal(SessionState.Loaded, session.State);
+        Assert.Equal(1UL, format.Overflows);
+        _ = session.Overflows;
+        Assert.Equal(2UL, format.Overflows);
+        session.Stop();
+        Assert.Equal((3UL, 3UL, 0UL), (format.Overflows, session.Overflows.Overflows, session.Overflows.Lost));
+    }
+
     [Fact]
     public void A_thread_samples_itself()
     {
@@ -137,5 +154,28 @@ public sealed class OverflowSessionTests
     {
         program.Go($"{calls}");
         Assert.Equal($"done {calls}", program.ReadLine());
+    }
+
+    // Enters the call whose overflow it is asked of. It gives up some time, so that a session that does not is seen to fail.
+    private sealed class BringsAnother : ISamplingFormat
+    {
+        public ulong Overflows { get; private set; }
+
+        // The thread that watches is to leave them to the one that asks.
+        public int WakeupEvents => 0;
+
+        public OverflowActions Handle(in OverflowSample sample)
+        {
+            if (++Overflows < 10_000)
+            {
+                Counting.CallSettime(1);
+            }
+
+            return OverflowActions.Reset;
+        }
+
+        public void Restart()
+        {
+        }
     }
 }
