@@ -22,7 +22,7 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
     private readonly SliceTimer _timer;
     private readonly WatchedSignal _watched;
     private bool _isRunning;
-    private ulong _began;
+    private ulong _earliest;
 
     private long _excess;
     private ulong _period;
@@ -61,7 +61,9 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
             var left = Math.Max(timeout - past, Shortest);
             var period = left - Math.Min((ulong)_excess, left / MostShare);
             _period = past + period;
-            _began = turn.Now;
+
+            // Whatever the target does, a period is no shorter by the wall clock: what overflows sooner was on its way when the timer was set anew. The clocks may differ somewhat.
+            _earliest = turn.Now + period - (period / 8);
             _timer.Begin(period);
         }
         else
@@ -84,10 +86,10 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
 
     public bool TryTake(out Overflow overflow) => _timer.Signal.TryTake(out overflow);
 
-    // An overflow from before the turn began is the end of another.
+    // An overflow of the turn before is no end of this one.
     public void Handle(in Overflow overflow)
     {
-        if (_isRunning && overflow.Time >= _began)
+        if (_isRunning && overflow.Time >= _earliest)
         {
             _isTurnOver = true;
             _ = _session.SwitchSet(_order, due: overflow.Time);

@@ -17,16 +17,8 @@ public sealed class LateSwitchTests
     {
         Requires.CCompiler();
         const ulong turn = 1_000_000;
-        var kernel = LinuxKernel.Instance;
-        using var session = new SessionEngine(
-            kernel, HostDescription.Current, new RegisterMap(), SessionKinds.Any, SessionOptions.Default, new SetSwitcher(kernel, new RoundRobin(), beforeOthers: true, tellsTime: false));
-        var events = EventParser.ParseOrThrow("page-faults", HostDescription.Current);
-        for (ushort set = 0; set < 2; set++)
-        {
-            session.CreateSet(set, new SetSwitching(SwitchCause.Time, turn));
-            using var program = EventProgram.Write(session, kernel, events, set);
-        }
-
+        var turns = new Turns();
+        using var session = Session(LinuxKernel.Instance, turn, turns);
         using var spin = Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["5000"]) { RedirectStandardOutput = true })!;
         session.Attach(Target.Thread(spin.Id));
         session.Start();
@@ -42,10 +34,83 @@ public sealed class LateSwitchTests
         Thread.Sleep(200);
         var (switchesLater, timeLater) = Now(session);
         spin.Kill();
-        var turns = (timeLater - time) / turn;
-        Assert.InRange(switchesLater - switches, turns / 2, turns + 1);
+        Assert.True(switchesLater - switches >= (timeLater - time) / turn / 2, $"{switchesLater - switches} switches in {timeLater - time} ns");
+        Assert.True(turns.Longest >= 10 * turn, $"{turns.Longest} ns");
+        AssertNoneIsCutShort(turns, turn);
     }
 
-    private static (ulong Switches, ulong Time) Now(SessionEngine session) =>
-        (session.Switching.Switches, session.Statistics(0).ActiveTime + session.Statistics(1).ActiveTime);
+    [SkippableFact]
+    public void An_overflow_while_the_next_period_is_being_set_is_not_its_end()
+    {
+        Requires.CCompiler();
+        const ulong turn = 4_000_000;
+        var turns = new Turns();
+        var kernel = ScriptedKernel.OnLinux();
+        using var session = Session(kernel, turn, turns);
+        using var spin = Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["5000"]) { RedirectStandardOutput = true })!;
+        session.Attach(Target.Thread(spin.Id));
+        session.Start();
+        kernel.PauseBeforePeriod = TimeSpan.FromMilliseconds(1);
+
+        // The former period goes on until then. Where in it a switch comes that is late is as it happens.
+        for (var i = 0; i < 40; i++)
+        {
+            Thread.Sleep(5);
+            using (session.Hold())
+            {
+                Thread.Sleep(5 + (i % 4));
+            }
+        }
+
+        _ = Now(session);
+        spin.Kill();
+        Assert.True(turns.Count > 20, $"{turns.Count} turns");
+        AssertNoneIsCutShort(turns, turn);
+    }
+
+    private static SessionEngine Session(IPerfKernel kernel, ulong turn, ISliceSink turns)
+    {
+        var session = new SessionEngine(
+            kernel,
+            HostDescription.Current,
+            new RegisterMap(),
+            SessionKinds.Any,
+            SessionOptions.Default,
+            new SetSwitcher(kernel, new RoundRobin(), beforeOthers: true, tellsTime: false),
+            turns);
+        var events = EventParser.ParseOrThrow("page-faults", HostDescription.Current);
+        for (ushort set = 0; set < 2; set++)
+        {
+            session.CreateSet(set, new SetSwitching(SwitchCause.Time, turn));
+            using var program = EventProgram.Write(session, kernel, events, set);
+        }
+
+        return session;
+    }
+
+    // A period is shortened by what turns were longer than theirs, by a quarter at most.
+    private static void AssertNoneIsCutShort(Turns turns, ulong turn) => Assert.True(turns.Shortest >= turn * 3 / 4, $"{turns.Shortest} ns");
+
+    // At one moment: no set gives way meanwhile.
+    private static (ulong Switches, ulong Time) Now(SessionEngine session)
+    {
+        using var held = session.Hold();
+        return (session.Switching.Switches, session.Statistics(0).ActiveTime + session.Statistics(1).ActiveTime);
+    }
+
+    private sealed class Turns : ISliceSink
+    {
+        public ulong Count { get; private set; }
+
+        public ulong Shortest { get; private set; } = ulong.MaxValue;
+
+        public ulong Longest { get; private set; }
+
+        public void Add(in SliceCut slice)
+        {
+            Count++;
+            Shortest = Math.Min(Shortest, slice.Duration);
+            Longest = Math.Max(Longest, slice.Duration);
+        }
+    }
 }

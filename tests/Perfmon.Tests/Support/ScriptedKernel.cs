@@ -71,6 +71,9 @@ internal sealed class ScriptedKernel : IPerfKernel
     /// <summary>For how long the thread that has let a command go does not run.</summary>
     public TimeSpan PauseAfterRelease { get; set; }
 
+    /// <summary>For how long a thread does not run before it sets a period.</summary>
+    public TimeSpan PauseBeforePeriod { get; set; }
+
     /// <summary>For how long the thread that reads next does not run afterwards.</summary>
     public TimeSpan PauseAfterRead { get; set; }
 
@@ -144,7 +147,15 @@ internal sealed class ScriptedKernel : IPerfKernel
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument) =>
         (request == PerfEventIoctl.Enable ? Scripted(KernelCall.Enable) : null) ?? _kernel.Ioctl(descriptor, request, argument);
 
-    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument) => _kernel.Ioctl(descriptor, request, ref argument);
+    public KernelResult Ioctl(int descriptor, PerfEventIoctl request, ref ulong argument)
+    {
+        if (request == PerfEventIoctl.Period && PauseBeforePeriod > TimeSpan.Zero)
+        {
+            Thread.Sleep(PauseBeforePeriod);
+        }
+
+        return _kernel.Ioctl(descriptor, request, ref argument);
+    }
 
     public KernelResult ModifyAttributes(int descriptor, ref PerfEventAttr attr) =>
         Scripted(KernelCall.ModifyAttributes) ?? _kernel.ModifyAttributes(descriptor, ref attr);
