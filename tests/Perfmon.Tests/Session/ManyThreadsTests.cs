@@ -45,8 +45,7 @@ public sealed class ManyThreadsTests
     {
         Requires.CCompiler();
         var kernel = ScriptedKernel.OnLinux();
-        using var session = MonitoringSession.Create(
-            EventParser.ParseOrThrow("page-faults,task-clock", HostDescription.Current), SessionOptions.Default, kernel, HostDescription.Current);
+        using var session = Session(kernel);
         session.Attach(Target.Command(CProgram.Named("spin"), "2000"));
         session.Start();
         kernel.PauseAfterRead = TimeSpan.FromMilliseconds(400);

@@ -34,7 +34,10 @@ public sealed class LateSwitchTests
         Thread.Sleep(200);
         var (switchesLater, timeLater) = Now(session);
         spin.Kill();
-        Assert.True(switchesLater - switches >= (timeLater - time) / turn / 2, $"{switchesLater - switches} switches in {timeLater - time} ns");
+
+        // One was due, and periods are shortened by less than a turn in all after the delay.
+        var passed = (timeLater - time) / turn;
+        Assert.InRange(switchesLater - switches, passed / 2, passed + 2);
         Assert.True(turns.Longest >= 10 * turn, $"{turns.Longest} ns");
         AssertNoneIsCutShort(turns, turn);
     }
@@ -53,7 +56,7 @@ public sealed class LateSwitchTests
         kernel.PauseBeforePeriod = TimeSpan.FromMilliseconds(1);
 
         // The former period goes on until then. Where in it a switch comes that is late is as it happens.
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 2000 && Now(session).Switches < 40; i++)
         {
             Thread.Sleep(5);
             using (session.Hold())
