@@ -50,8 +50,11 @@ internal interface IPerfKernel
     /// <summary><c>epoll_create1(2)</c>.</summary>
     KernelResult EpollCreate();
 
-    /// <summary><c>epoll_ctl(2)</c>: watch <paramref name="descriptor"/> for input; its events carry <paramref name="token"/>.</summary>
-    KernelResult EpollAdd(int epoll, int descriptor, int token);
+    /// <summary>
+    /// <c>epoll_ctl(2)</c>: watch <paramref name="descriptor"/> for input; its events carry <paramref name="token"/>. They are told as long as there is input, or, with
+    /// <paramref name="onlyWhenItComes"/>, once each time it comes (<c>EPOLLET</c>).
+    /// </summary>
+    KernelResult EpollAdd(int epoll, int descriptor, int token, bool onlyWhenItComes = false);
 
     /// <summary><c>epoll_ctl(2)</c>: watch it no more.</summary>
     KernelResult EpollRemove(int epoll, int descriptor);

@@ -169,10 +169,10 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     public KernelResult EpollCreate() => Result(epoll_create1(CloseOnExec));
 
-    public KernelResult EpollAdd(int epoll, int descriptor, int token)
+    public KernelResult EpollAdd(int epoll, int descriptor, int token, bool onlyWhenItComes)
     {
         var record = stackalloc byte[16];
-        Unsafe.WriteUnaligned(record, (uint)EPOLLIN);
+        Unsafe.WriteUnaligned(record, (uint)EPOLLIN | (onlyWhenItComes ? EPOLLET : 0));
         Unsafe.WriteUnaligned(record + SyscallNumbers.EpollDataOffset, (long)token);
 
         // SAFETY: struct epoll_event is 12 or 16 bytes.

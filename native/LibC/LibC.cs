@@ -22,6 +22,8 @@ internal static unsafe class LibC
 
     public static int EPOLLIN => 1;
 
+    public static uint EPOLLET => 1u << 31;
+
     [DllImport(libc, SetLastError = true)]
     public static extern ssize_t read(int fd, void* buf, size_t count);
 

@@ -10,6 +10,9 @@ internal sealed class DescriptorLoop
     private readonly int _epoll;
     private readonly WatchTable _watches = new();
 
+    // What could not be served when it was readable.
+    private readonly List<int> _unserved = [];
+
     private DescriptorLoop(IPerfKernel kernel, int epoll)
     {
         _kernel = kernel;
@@ -40,12 +43,12 @@ internal sealed class DescriptorLoop
         return KernelResult.Success;
     }
 
-    /// <summary>Calls <paramref name="handler"/> from the loop's thread as long as the descriptor is readable.</summary>
+    /// <summary>Calls <paramref name="handler"/> from the loop's thread each time the descriptor becomes readable.</summary>
     public KernelResult TryWatch(int descriptor, IDescriptorHandler handler, out IDisposable? watch)
     {
         var added = new Watch(this, descriptor, handler);
         _watches.Add(added);
-        var result = _kernel.EpollAdd(_epoll, descriptor, added.Token);
+        var result = _kernel.EpollAdd(_epoll, descriptor, added.Token, onlyWhenItComes: true);
         if (result.Failed)
         {
             _ = _watches.Remove(added.Token);
@@ -68,12 +71,22 @@ internal sealed class DescriptorLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Turn(Span<int> tokens)
     {
-        var ready = _kernel.EpollWait(_epoll, tokens, -1);
+        var ready = _kernel.EpollWait(_epoll, tokens, _unserved.Count == 0 ? -1 : 0);
         for (var i = 0; i < ready.Value; i++)
         {
-            _watches.Find(tokens[i])?.Handler.WhenReadable();
+            if (!IsServed(tokens[i]) && !_unserved.Contains(tokens[i]))
+            {
+                _unserved.Add(tokens[i]);
+            }
+        }
+
+        if (_unserved.Count > 0)
+        {
+            _ = _unserved.RemoveAll(IsServed);
         }
     }
+
+    private bool IsServed(int token) => _watches.Find(token)?.Handler.TryServe() != false;
 
     // A descriptor that is watched. Disposing it ends that; a call that has begun goes on.
     private sealed class Watch(DescriptorLoop loop, int descriptor, IDescriptorHandler handler) : IDisposable

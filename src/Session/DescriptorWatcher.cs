@@ -55,11 +55,10 @@ internal sealed class DescriptorWatcher
 
     private sealed class Waiter(TaskCompletionSource completion) : IDescriptorHandler
     {
-        // A waiter that was served stays readable until it has left, and epoll answers at once until then: let it run.
-        public void WhenReadable()
+        public bool TryServe()
         {
             _ = completion.TrySetResult();
-            Thread.Yield();
+            return true;
         }
     }
 }

@@ -3,6 +3,7 @@ namespace Perfmon.Session;
 /// <summary>What is done about a descriptor that a <see cref="DescriptorLoop"/> watches.</summary>
 internal interface IDescriptorHandler
 {
-    /// <summary>The descriptor is readable. Called from the loop's thread, again and again as long as it is.</summary>
-    void WhenReadable();
+    /// <summary>The descriptor has become readable. Called from the loop's thread, which serves others too: this is not to wait for long.</summary>
+    /// <returns>False when not all is done: the loop sees to the others, and asks again.</returns>
+    bool TryServe();
 }

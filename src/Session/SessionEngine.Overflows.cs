@@ -45,12 +45,6 @@ internal sealed partial class SessionEngine
         }
     }
 
-    /// <summary>Whether overflows may come yet: the target has not ended. Asked under the session's lock.</summary>
-    public bool MayOverflow =>
-        _attachment is { } attachment && (attachment.Exit is { } exit
-            ? !exit.HasEnded
-            : attachment.Points.Any(point => point.Cpu >= 0 || ProcessThreads.Exists(_host.Roots, point.Pid)));
-
     /// <summary>Goes on after a notification: PMDs that overflowed when counting was masked go on from their long reset values.</summary>
     public void Restart()
     {

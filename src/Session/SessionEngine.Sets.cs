@@ -264,16 +264,18 @@ internal sealed partial class SessionEngine
         }
     }
 
-    /// <summary>Reads how far the active set's turn has come; what it has counted ends a slice no sooner.</summary>
+    /// <summary>
+    /// Reads how far the active set's turn has come; what it has counted ends a slice no sooner. The target's end is left to the next call from outside: to close the last event of a
+    /// tracepoint takes some 40 ms, and who looks at turns looks at those of other sessions too.
+    /// </summary>
     /// <param name="set">The active set.</param>
     /// <param name="time">Its active time in this turn, in nanoseconds.</param>
-    /// <returns>Whether the session is attached, started and could be read.</returns>
+    /// <returns>Whether the session is attached, started and could be read, and its target goes on.</returns>
     public bool TryReadTurn(out SessionSet? set, out ulong time)
     {
         lock (_gate)
         {
-            NoticeEnd();
-            set = _started ? Active : null;
+            set = _started && _attachment?.Exit is not { HasEnded: true } ? Active : null;
             time = 0;
             if (set is null || Refresh(set).Failed)
             {
@@ -302,9 +304,6 @@ internal sealed partial class SessionEngine
             return _activeTime;
         }
     }
-
-    /// <summary>Holds the session's lock, for several operations or something of the driver's own, until that is disposed.</summary>
-    public Lock.Scope Hold() => _gate.EnterScope();
 
     // A driver that keeps turns has them begin where sets give way, and the first one here.
     private void ResumeTurn(ISetDriver driver, SessionSet active)

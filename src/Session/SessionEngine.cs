@@ -11,6 +11,9 @@ namespace Perfmon.Session;
 /// </summary>
 internal sealed partial class SessionEngine : IDisposable
 {
+    // For how long a thread that serves other sessions too waits for this one, in milliseconds.
+    private const int MostPatience = 1;
+
     private readonly Lock _gate = new();
     private readonly IPerfKernel _kernel;
     private readonly HostDescription _host;
@@ -253,6 +256,17 @@ internal sealed partial class SessionEngine : IDisposable
             _messages.Dispose();
         }
     }
+
+    /// <summary>Holds the session's lock, for several operations or something of the driver's own, until that is disposed.</summary>
+    public Lock.Scope Hold() => _gate.EnterScope();
+
+    /// <summary>
+    /// Holds the session's lock until <see cref="LetGo"/>, unless somebody keeps it for long: whoever closes its counters, or was preempted. For threads that serve other sessions too.
+    /// </summary>
+    public bool TryHold() => _gate.TryEnter(MostPatience);
+
+    /// <summary>Ends a <see cref="TryHold"/> that was granted.</summary>
+    public void LetGo() => _gate.Exit();
 
     // Takes the counts over, those that can be read, and closes everything. Detached sessions are stopped.
     private void Unload()

@@ -1,22 +1,16 @@
-using Perfmon.Diagnostics;
-
 namespace Perfmon.Session;
 
 /// <summary>An event's overflows, watched by the thread of the CPU on which the last one was.</summary>
-internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
+internal sealed class WatchedSignal : SessionHandler, IDisposable
 {
-    private const int MostEmptyWakes = 16;
-
-    // Then others have a turn at the session. What comes meanwhile wakes again.
+    // Then others have a turn at the session.
     private const int MostAtOnce = 1000;
 
-    private readonly SessionEngine _session;
     private readonly bool _beforeOthers;
     private readonly int _descriptor;
     private readonly IOverflowHandler _handler;
     private IDisposable? _watch;
     private int _cpu;
-    private int _emptyWakes;
     private bool _isDisposed;
 
     /// <param name="session">The session, under whose lock everything is done.</param>
@@ -25,8 +19,8 @@ internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
     /// <param name="cpu">Where the first overflow is expected.</param>
     /// <param name="beforeOthers">Whether the threads go before ordinary ones.</param>
     public WatchedSignal(SessionEngine session, int descriptor, IOverflowHandler handler, int cpu, bool beforeOthers)
+        : base(session)
     {
-        _session = session;
         _descriptor = descriptor;
         _handler = handler;
         _beforeOthers = beforeOthers;
@@ -39,51 +33,31 @@ internal sealed class WatchedSignal : IDescriptorHandler, IDisposable
         _watch?.Dispose();
     }
 
-    public void WhenReadable()
+    protected override bool TryServeHeld()
     {
-        using var held = _session.Hold();
-
-        // The session may have been detached, and attached anew, since the event was found readable.
-        if (_isDisposed)
+        // The kernel wakes up some time after it wrote the record, which may be taken by then.
+        if (_isDisposed || !_handler.TryTake(out var overflow))
         {
-            return;
+            return true;
         }
 
-        if (!_handler.TryTake(out var overflow))
+        // The kernel tells once of several. One that is left behind would be taken in place of the next, long after its time.
+        var taken = 0;
+        int cpu;
+        do
         {
-            // The kernel wakes up some time after it wrote the record, which may be taken by then. But the event of a target that has ended
-            // is readable for ever: it is watched no more, before that keeps the target from its last steps.
-            if (++_emptyWakes % MostEmptyWakes == 0 && !_session.MayOverflow)
-            {
-                _watch!.Dispose();
-            }
+            cpu = overflow.Cpu;
+            _handler.Handle(overflow);
+        }
+        while (++taken < MostAtOnce && !_isDisposed && _handler.TryTake(out overflow));
 
-            return;
+        if (!_isDisposed && cpu != _cpu)
+        {
+            _watch!.Dispose();
+            Watch(cpu);
         }
 
-        _emptyWakes = 0;
-        try
-        {
-            // The kernel tells once of several. One that is left behind would be taken in place of the next, long after its time.
-            var taken = 0;
-            int cpu;
-            do
-            {
-                cpu = overflow.Cpu;
-                _handler.Handle(overflow);
-            }
-            while (++taken < MostAtOnce && !_isDisposed && _handler.TryTake(out overflow));
-
-            if (!_isDisposed && cpu != _cpu)
-            {
-                _watch!.Dispose();
-                Watch(cpu);
-            }
-        }
-        catch (PerfmonException why)
-        {
-            _session.FailSwitching(why);
-        }
+        return _isDisposed || taken < MostAtOnce;
     }
 
     private void Watch(int cpu)

@@ -8,14 +8,13 @@ namespace Perfmon.Sets;
 /// it should be over at the speed of late. A turn is over when the time of all threads together is the set's, or when a PMD has overflowed often enough by the
 /// events of all of them; it is the later by a look the less steadily they run.
 /// </summary>
-internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
+internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
 {
     // Looks come no closer than that, and no further apart while nothing moves.
     private const ulong Shortest = 50_000;
     private const ulong Longest = 10_000_000;
 
     private readonly IPerfKernel _kernel;
-    private readonly SessionEngine _session;
     private readonly ISetOrder _order;
     private readonly SafeKernelHandle _timer;
     private readonly IDisposable? _watch;
@@ -28,9 +27,9 @@ internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
     private bool _isDisposed;
 
     public PolledSwitching(IPerfKernel kernel, SessionEngine session, ISetOrder order, bool beforeOthers)
+        : base(session)
     {
         _kernel = kernel;
-        _session = session;
         _order = order;
         var created = kernel.TimerCreate();
         if (created.Failed)
@@ -72,18 +71,22 @@ internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
         _timer.Dispose();
     }
 
-    public void WhenReadable()
+    protected override bool TryServeHeld()
     {
-        using var held = _session.Hold();
-        if (_isDisposed || !_isRunning)
-        {
-            return;
-        }
-
-        if (!_session.TryReadTurn(out var set, out var time))
+        if (_isRunning && !_isDisposed && !TryLook())
         {
             Set(0);
-            return;
+        }
+
+        return true;
+    }
+
+    // False when there is nothing to look at any more.
+    private bool TryLook()
+    {
+        if (!Session.TryReadTurn(out var set, out var time))
+        {
+            return false;
         }
 
         var overflowed = set!.EndedBy();
@@ -92,14 +95,13 @@ internal sealed class PolledSwitching : ISwitchPolicy, IDescriptorHandler
         var speed = (share - _share) / Math.Max(1, now - _looked);
         _speed = speed > 0 ? (_speed + speed) / 2 : _speed;
         (_share, _looked) = (share, now);
-        if (share < 1)
+        if (share >= 1)
         {
-            Wait(1 - share);
+            return Session.SwitchSet(_order, overflowed);
         }
-        else if (!_session.SwitchSet(_order, overflowed))
-        {
-            Set(0);
-        }
+
+        Wait(1 - share);
+        return true;
     }
 
     private void Wait(double share) => Set((ulong)Math.Clamp(share / _speed, Shortest, Longest));

@@ -1,9 +1,8 @@
-using Perfmon.Events;
-using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
 using Perfmon.Session;
 using Perfmon.Sets;
+using Perfmon.Tests.Sets;
 using Perfmon.Tests.Support;
 
 namespace Perfmon.Tests.Session;
@@ -21,14 +20,7 @@ public sealed class SwitchJournalTests : IDisposable
 
     public SwitchJournalTests()
     {
-        _session = new SessionEngine(
-            _kernel, HostDescription.Current, new RegisterMap(), SessionKinds.Any, SessionOptions.Default, new NoDriver(), _slices);
-        for (ushort id = 0; id < s_sets.Length; id++)
-        {
-            _session.CreateSet(id, new SetSwitching(SwitchCause.Time, Timeout));
-            using var program = EventProgram.Write(_session, _kernel, EventParser.ParseOrThrow(s_sets[id], HostDescription.Current), id);
-        }
-
+        _session = SetEngine.Create(_kernel, Timeout, _slices, new NoDriver(), s_sets);
         _session.Attach(Target.CallingThread);
     }
 

@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using Perfmon.Events;
-using Perfmon.Host;
 using Perfmon.Native;
-using Perfmon.Registers;
 using Perfmon.Session;
-using Perfmon.Sets;
 using Perfmon.Tests.Support;
 
 namespace Perfmon.Tests.Sets;
@@ -18,7 +14,7 @@ public sealed class LateSwitchTests
         Requires.CCompiler();
         const ulong turn = 1_000_000;
         var turns = new Turns();
-        using var session = Session(LinuxKernel.Instance, turn, turns);
+        using var session = SetEngine.Create(LinuxKernel.Instance, turn, turns, "page-faults", "page-faults");
         using var spin = Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["5000"]) { RedirectStandardOutput = true })!;
         session.Attach(Target.Thread(spin.Id));
         session.Start();
@@ -49,7 +45,7 @@ public sealed class LateSwitchTests
         const ulong turn = 4_000_000;
         var turns = new Turns();
         var kernel = ScriptedKernel.OnLinux();
-        using var session = Session(kernel, turn, turns);
+        using var session = SetEngine.Create(kernel, turn, turns, "page-faults", "page-faults");
         using var spin = Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["5000"]) { RedirectStandardOutput = true })!;
         session.Attach(Target.Thread(spin.Id));
         session.Start();
@@ -69,26 +65,6 @@ public sealed class LateSwitchTests
         spin.Kill();
         Assert.True(turns.Count > 20, $"{turns.Count} turns");
         AssertNoneIsCutShort(turns, turn);
-    }
-
-    private static SessionEngine Session(IPerfKernel kernel, ulong turn, ISliceSink turns)
-    {
-        var session = new SessionEngine(
-            kernel,
-            HostDescription.Current,
-            new RegisterMap(),
-            SessionKinds.Any,
-            SessionOptions.Default,
-            new SetSwitcher(kernel, new RoundRobin(), beforeOthers: true, tellsTime: false),
-            turns);
-        var events = EventParser.ParseOrThrow("page-faults", HostDescription.Current);
-        for (ushort set = 0; set < 2; set++)
-        {
-            session.CreateSet(set, new SetSwitching(SwitchCause.Time, turn));
-            using var program = EventProgram.Write(session, kernel, events, set);
-        }
-
-        return session;
     }
 
     // A period is shortened by what turns were longer than theirs, by a quarter at most.

@@ -162,7 +162,7 @@ internal sealed class FakeEvents : IPerfKernel
 
     public KernelResult EpollCreate() => Next();
 
-    public KernelResult EpollAdd(int epoll, int descriptor, int token) => KernelResult.Success;
+    public KernelResult EpollAdd(int epoll, int descriptor, int token, bool onlyWhenItComes) => KernelResult.Success;
 
     public KernelResult EpollRemove(int epoll, int descriptor) => KernelResult.Success;
 

@@ -77,6 +77,9 @@ internal sealed class ScriptedKernel : IPerfKernel
     /// <summary>For how long the thread that reads next does not run afterwards.</summary>
     public TimeSpan PauseAfterRead { get; set; }
 
+    /// <summary>What a thread does before it closes a descriptor.</summary>
+    public Action BeforeClose { get; set; } = () => { };
+
     /// <summary>What E2BIG says the kernel knows.</summary>
     public uint KnownAttrSize { get; set; } = 128;
 
@@ -175,6 +178,7 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult Close(int descriptor)
     {
+        BeforeClose();
         Closed(descriptor);
         return _kernel.Close(descriptor);
     }
@@ -196,8 +200,8 @@ internal sealed class ScriptedKernel : IPerfKernel
 
     public KernelResult EpollCreate() => Scripted(KernelCall.EpollCreate) ?? Opened(_kernel.EpollCreate());
 
-    public KernelResult EpollAdd(int epoll, int descriptor, int token) =>
-        Scripted(KernelCall.EpollAdd) ?? _kernel.EpollAdd(epoll, descriptor, token);
+    public KernelResult EpollAdd(int epoll, int descriptor, int token, bool onlyWhenItComes) =>
+        Scripted(KernelCall.EpollAdd) ?? _kernel.EpollAdd(epoll, descriptor, token, onlyWhenItComes);
 
     public KernelResult EpollRemove(int epoll, int descriptor) => _kernel.EpollRemove(epoll, descriptor);
 

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Perfmon.Native;
+using Perfmon.Session;
+using Perfmon.Tests.Support;
+
+namespace Perfmon.Tests.Sets;
+
+/// <summary>Many sessions are switched by few threads: what keeps one of them is none of the others' concern.</summary>
+public sealed class SharedThreadTests
+{
+    private const ulong Turn = 1_000_000;
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_session_that_somebody_holds_keeps_no_other_waiting(bool followsProcess)
+    {
+        Requires.CCompiler();
+        using var spin = Spin();
+        var target = followsProcess ? Target.Process(spin.Id) : Target.Thread(spin.Id);
+        using var held = Started(LinuxKernel.Instance, target);
+        using var other = Started(LinuxKernel.Instance, target);
+        using (held.Hold())
+        {
+            // Its turn ends, and nobody can see to it.
+            Thread.Sleep(20);
+            AssertSwitches(other);
+        }
+
+        AssertSwitches(held);
+        spin.Kill();
+    }
+
+    [SkippableFact]
+    public void A_session_whose_target_has_ended_keeps_no_other_waiting_while_its_counters_are_closed()
+    {
+        Requires.CCompiler();
+        using var spin = Spin();
+        using var other = Started(LinuxKernel.Instance, Target.Process(spin.Id));
+        using var mayClose = new ManualResetEventSlim();
+        var kernel = ScriptedKernel.OnLinux();
+        using var session = Started(kernel, Target.Command(CProgram.Named("getppid_calls"), ["2000000"]));
+        kernel.BeforeClose = mayClose.Wait;
+        try
+        {
+            // Nobody waits for it by a descriptor that would be closed.
+            while (!File.ReadAllText($"/proc/{session.Command!.ProcessId}/stat").Contains(") Z ", StringComparison.Ordinal))
+            {
+                Thread.Sleep(1);
+            }
+
+            AssertSwitches(other);
+            var close = Task.Run(() => session.Detach(toleratesEnd: true));
+            AssertSwitches(other);
+            Assert.False(close.IsCompleted);
+        }
+        finally
+        {
+            mayClose.Set();
+        }
+
+        Assert.True(session.HasEnded);
+        session.Dispose();
+        spin.Kill();
+        Assert.Equal([], kernel.OpenDescriptors);
+    }
+
+    private static Process Spin() => Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["60000"]) { RedirectStandardOutput = true })!;
+
+    private static SessionEngine Started(IPerfKernel kernel, Target target)
+    {
+        var session = SetEngine.Create(kernel, Turn, null, "page-faults", "page-faults");
+        session.Attach(target);
+        session.Start();
+        return session;
+    }
+
+    private static void AssertSwitches(SessionEngine session)
+    {
+        var before = session.Switching.Switches;
+        var now = before;
+        for (var waited = 0; waited < 10_000 && now < before + 20; waited++)
+        {
+            Thread.Sleep(1);
+            now = session.Switching.Switches;
+        }
+
+        Assert.True(now >= before + 20, $"{now - before} switches");
+    }
+}
