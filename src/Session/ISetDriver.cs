@@ -25,6 +25,9 @@ internal interface ISetDriver
     /// <param name="due">When, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
     void EndTurn(in RegisterMask overflowed, ulong due);
 
+    /// <summary>Ends the active set's turn if an overflow has ended it that nobody has seen to yet: what is read next has nothing that came after it.</summary>
+    void CatchUp();
+
     /// <summary>The session is stopped.</summary>
     void Stop();
 

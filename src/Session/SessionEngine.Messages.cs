@@ -28,7 +28,7 @@ internal sealed partial class SessionEngine
         {
             lock (_gate)
             {
-                NoticeEnd();
+                CatchUp();
                 return _hasEnded;
             }
         }
@@ -40,7 +40,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             return _messages.TryDequeue(out message);
         }
     }
@@ -56,9 +56,11 @@ internal sealed partial class SessionEngine
         Dispose();
     }
 
-    // Called at the head of every operation: when the target has ended, its values are taken over and an END message waits.
-    private void NoticeEnd()
+    // Called at the head of every operation, for what has happened and nobody has seen to: a turn that an overflow has ended is over, and when the target has ended, its values are taken
+    // over and an END message waits.
+    private void CatchUp()
     {
+        _driver?.CatchUp();
         if (_attachment?.Exit is { HasEnded: true })
         {
             Unload();

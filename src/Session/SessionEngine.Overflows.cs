@@ -34,7 +34,7 @@ internal sealed partial class SessionEngine
         {
             lock (_gate)
             {
-                NoticeEnd();
+                CatchUp();
                 if (Active is { } active)
                 {
                     _ = TakeOverflows(active);
@@ -51,7 +51,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             if (Active is { } before)
             {
                 Check(Refresh(before));

@@ -17,7 +17,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
 
             // What attached counters go on with if the kernel refuses the new values.
             var before = _attachment is null ? null : new Dictionary<SessionSet, ulong[]>();
@@ -72,7 +72,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             RefreshAll();
             for (applied = 0; applied < writes.Length; applied++)
             {
@@ -89,7 +89,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             SessionSet? fresh = null;
             for (applied = 0; applied < reads.Length; applied++)
             {

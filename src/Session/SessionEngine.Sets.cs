@@ -85,7 +85,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             var set = Set(id);
             TellSlices();
             Check(Refresh(set));
@@ -294,7 +294,7 @@ internal sealed partial class SessionEngine
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             if (Active is { } active)
             {
                 Check(Refresh(active));
@@ -370,7 +370,7 @@ internal sealed partial class SessionEngine
 
     private void ThrowIfAttached()
     {
-        NoticeEnd();
+        CatchUp();
         if (_attachment is not null)
         {
             throw SessionErrors.SetsAreFixed();

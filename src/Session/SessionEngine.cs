@@ -73,7 +73,7 @@ internal sealed partial class SessionEngine : IDisposable
         {
             lock (_gate)
             {
-                NoticeEnd();
+                CatchUp();
                 return _attachment is null ? SessionState.Unloaded : IsMaskedNow() ? SessionState.Masked : SessionState.Loaded;
             }
         }
@@ -86,7 +86,7 @@ internal sealed partial class SessionEngine : IDisposable
         {
             lock (_gate)
             {
-                NoticeEnd();
+                CatchUp();
                 return _started;
             }
         }
@@ -115,7 +115,7 @@ internal sealed partial class SessionEngine : IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             if (_attachment is not null)
             {
                 throw SessionErrors.AttachedAlready();
@@ -164,7 +164,7 @@ internal sealed partial class SessionEngine : IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             var attachment = _attachment ?? throw SessionErrors.NotAttached("start");
             if (_driver is not null)
             {
@@ -200,13 +200,14 @@ internal sealed partial class SessionEngine : IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             if (_attachment is not null)
             {
                 _driver?.Stop();
                 Check(Active!.Counters!.Disable());
                 _started = false;
                 Settle(Active);
+                _driver?.CatchUp();
                 if (_driver is not null)
                 {
                     Check(Active.Refresh());
@@ -226,7 +227,7 @@ internal sealed partial class SessionEngine : IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            NoticeEnd();
+            CatchUp();
             if (_attachment is not null)
             {
                 Unload();

@@ -16,16 +16,25 @@ internal abstract class SessionHandler(SessionEngine session) : IDescriptorHandl
 
         try
         {
+            return ServeHeld();
+        }
+        finally
+        {
+            session.LetGo();
+        }
+    }
+
+    /// <summary>The same for who holds the session.</summary>
+    public bool ServeHeld()
+    {
+        try
+        {
             return TryServeHeld();
         }
         catch (PerfmonException why)
         {
             session.FailSwitching(why);
             return true;
-        }
-        finally
-        {
-            session.LetGo();
         }
     }
 

@@ -99,24 +99,19 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         }
     }
 
-    public override KernelResult Enable(Span<byte> buffer) => Kernel.Ioctl(Leader, PerfEventIoctl.Enable, 0);
+    public override KernelResult Enable(Span<byte> buffer)
+    {
+        // An overflow that was taken after the group had been stopped.
+        var read = _hasEnded ? LeaveOut(buffer) : KernelResult.Success;
+        var result = Kernel.Ioctl(Leader, PerfEventIoctl.Enable, 0);
+        return result.Failed ? result : read;
+    }
 
     public override KernelResult Disable(Span<byte> buffer)
     {
         var result = Kernel.Ioctl(Leader, PerfEventIoctl.Disable, 0);
-        if (_hasEnded)
-        {
-            _hasEnded = false;
-            var read = Read(buffer, out var words, out _);
-            for (var i = 1; i < words.Length; i++)
-            {
-                _late![i] += words[i] - (_end![i] - _late[i]);
-            }
-
-            return result.Failed ? result : read;
-        }
-
-        return result;
+        var read = _hasEnded ? LeaveOut(buffer) : KernelResult.Success;
+        return result.Failed ? result : read;
     }
 
     public override KernelResult AddTo(Span<byte> buffer, Span<CountTotal> totals)
@@ -186,6 +181,19 @@ internal sealed class SteadyGroup(IPerfKernel kernel, IReadOnlyList<PlannedCount
         }
 
         return result;
+    }
+
+    // The group has been stopped: what it counted after the turn's end is no turn's.
+    private KernelResult LeaveOut(Span<byte> buffer)
+    {
+        _hasEnded = false;
+        var read = Read(buffer, out var words, out _);
+        for (var i = 1; i < words.Length; i++)
+        {
+            _late![i] += words[i] - (_end![i] - _late[i]);
+        }
+
+        return read;
     }
 
     private void TakeAway(Span<ulong> words)

@@ -35,6 +35,14 @@ internal sealed class OverflowSwitching : ISwitchPolicy
 
     public void Begin(in TurnStart turn) => _active = turn.Set;
 
+    public void CatchUp()
+    {
+        foreach (var watched in _watched)
+        {
+            _ = watched.ServeHeld();
+        }
+    }
+
     public void Stop()
     {
         // An overflow just before the stop has ended the turn all the same.

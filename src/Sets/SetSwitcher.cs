@@ -78,6 +78,14 @@ internal sealed class SetSwitcher(IPerfKernel kernel, ISetOrder order, bool befo
 
     public void EndTurn(in RegisterMask overflowed, ulong due) => _ = _session!.SwitchSet(order, overflowed, due);
 
+    public void CatchUp()
+    {
+        foreach (var policy in _policies)
+        {
+            policy.CatchUp();
+        }
+    }
+
     public void Stop()
     {
         _clock?.Stop();

@@ -193,6 +193,10 @@ public sealed class SwitchJournalTests : IDisposable
 
         public void EndTurn(in RegisterMask overflowed, ulong due) => Assert.Fail("No turn here is over by its time.");
 
+        public void CatchUp()
+        {
+        }
+
         public void Stop()
         {
         }

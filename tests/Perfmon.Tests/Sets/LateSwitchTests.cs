@@ -67,6 +67,48 @@ public sealed class LateSwitchTests
         AssertNoneIsCutShort(turns, turn);
     }
 
+    [SkippableFact]
+    public void A_turn_that_an_overflow_has_ended_is_told_as_it_was_though_nobody_has_switched_yet()
+    {
+        Counting.Needs();
+        var turns = new Turns();
+        using var session = SetEngine.CreateOfOverflows(LinuxKernel.Instance, 300, turns, Counting.Getppid, sets: 2);
+        using var program = RunningProgram.Start("getppid_batches");
+        session.Attach(Target.Thread(program.Pid));
+        session.Start();
+        void Call(int times)
+        {
+            program.Go($"{times}");
+            Assert.Equal($"done {times}", program.ReadLine());
+        }
+
+        // The lock keeps the switch off.
+        using (session.Hold())
+        {
+            Call(1000);
+            _ = session.CutSlice();
+            Assert.Equal([300UL], turns.Counts);
+            Call(1000);
+            session.Stop(toleratesEnd: false);
+            Assert.Equal([300UL, 300], turns.Counts);
+        }
+
+        // Both go on from there.
+        Assert.Equal(2UL, session.Switching.Switches);
+        session.Start();
+        Call(200);
+        using (session.Hold())
+        {
+            Call(200);
+            _ = session.CutSlice();
+            Call(50);
+            program.End();
+            Assert.True(session.HasEnded);
+        }
+
+        Assert.Equal([300UL, 300, 300, 50], turns.Counts);
+    }
+
     // A period is shortened by what turns were longer than theirs, by a quarter at most.
     private static void AssertNoneIsCutShort(Turns turns, ulong turn) => Assert.True(turns.Shortest >= turn * 3 / 4, $"{turns.Shortest} ns");
 
@@ -85,9 +127,13 @@ public sealed class LateSwitchTests
 
         public ulong Longest { get; private set; }
 
+        /// <summary>What each counted of its first event.</summary>
+        public List<ulong> Counts { get; } = [];
+
         public void Add(in SliceCut slice)
         {
             Count++;
+            Counts.Add(slice.Counts[0].Raw);
             Shortest = Math.Min(Shortest, slice.Duration);
             Longest = Math.Max(Longest, slice.Duration);
         }
