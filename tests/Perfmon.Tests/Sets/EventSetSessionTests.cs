@@ -43,7 +43,7 @@ public sealed class EventSetSessionTests
         var interval = Assert.IsType<CountInterval>(count.Interval);
         Assert.Equal("reference-ratio", interval.Estimator);
         Assert.InRange((double)run.Calls, count.Count.Value - (2 * (double)(count.Count.Value - interval.Low!.Value)), count.Count.Value + (2 * (double)(interval.High!.Value - count.Count.Value)));
-        Assert.InRange(count.Count.ShareOfTime, 0.30, 0.37);
+        Assert.Equal(run.Reading.Sets[0].ActiveTime / run.Reading.ActiveTime, count.Count.ShareOfTime, tolerance: 0.01);
         Assert.InRange((double)count.Count.Value, run.Calls * 0.8, run.Calls * 1.2);
     }
 
@@ -87,7 +87,7 @@ public sealed class EventSetSessionTests
         Counting.Needs();
         using var run = Paced("steady", 100, new EventSetOptions { Switch = SetSwitch.After(s_turn), SliceCapacity = 10 }, "page-faults", "task-clock");
         Assert.Equal(10, run.Slices().Count);
-        Assert.InRange(run.Reading.LostSlices, 35UL, 45UL);
+        Assert.Equal(run.Reading.Switching.Switches + 1 - 10, run.Reading.LostSlices);
     }
 
     [SkippableFact]
@@ -100,10 +100,9 @@ public sealed class EventSetSessionTests
 
         // The trigger is in every set: what came between an overflow and a switch is all that is missing, which is told, and is in the total.
         var count = run.Reading[Counting.Getppid].Count;
-        Assert.InRange((double)count.Raw, run.Calls * 0.5, run.Calls);
         Assert.Equal(count.Raw / 300, run.Reading.Switching.Switches);
         Assert.InRange((run.Calls - (double)count.Raw) / run.Calls, 0, run.Reading.UncoveredShare!.Value + 0.05);
-        Assert.InRange((double)count.Value, run.Calls * 0.9, run.Calls * 1.1);
+        Assert.InRange((double)count.Value, run.Calls * (0.9 - run.Reading.UncoveredShare.Value), run.Calls * (1.1 + run.Reading.UncoveredShare.Value));
     }
 
     [SkippableFact]
@@ -113,7 +112,7 @@ public sealed class EventSetSessionTests
         using var run = Paced("steady", 300, new EventSetOptions { Switch = SetSwitch.After(s_turn) }, $"{Counting.Getppid},page-faults", "page-faults", $"{Counting.Getppid},page-faults");
         var counts = run.Reading.Sets.Where(set => set.Id != 1).Select(set => set.Counts[0].Count).ToList();
         Assert.Equal(counts[0], counts[1]);
-        Assert.InRange(counts[0].ShareOfTime, 0.62, 0.71);
+        Assert.Equal((run.Reading.Sets[0].ActiveTime + run.Reading.Sets[2].ActiveTime) / run.Reading.ActiveTime, counts[0].ShareOfTime, tolerance: 0.01);
         Assert.All(run.Reading.Sets.Select(set => set.Counts["page-faults"]), count => Assert.InRange(count.ShareOfTime, 0.95, 1));
     }
 
@@ -172,13 +171,22 @@ public sealed class EventSetSessionTests
     public void Weights_share_out_the_time()
     {
         using var session = EventSetSession.Create(
-            ["page-faults", "context-switches"], new EventSetOptions { Switch = SetSwitch.After(TimeSpan.FromMilliseconds(1)), Order = SetOrder.Weighted(3, 1) });
+            ["page-faults", "context-switches"],
+            new EventSetOptions { Switch = SetSwitch.After(TimeSpan.FromMilliseconds(1)), Order = SetOrder.Weighted(3, 1), SliceCapacity = 10_000 });
         session.Attach(Target.CallingThread);
         session.Start();
-        Spin(TimeSpan.FromMilliseconds(200));
+        while (session.Read().Switching.Switches < 200)
+        {
+            Spin(TimeSpan.FromMilliseconds(20));
+        }
+
         session.Stop();
         var sets = session.Read().Sets;
-        Assert.InRange(sets[0].ActiveTime / sets[1].ActiveTime, 2.5, 3.5);
+        Assert.InRange((double)sets[0].Runs / sets[1].Runs, 2.9, 3.1);
+
+        // One that the host lengthens is longer by that, whichever it is.
+        var turns = SliceReplay.Take(session).GroupBy(slice => slice.Set, slice => slice.Duration).ToDictionary(of => of.Key, of => of.Order().ElementAt(of.Count() / 2));
+        Assert.InRange((double)turns[0] / turns[1], 0.9, 1.1);
     }
 
     [Fact]
@@ -236,11 +244,11 @@ public sealed class EventSetSessionTests
     {
         Counting.Needs();
         using var session = EventSetSession.Create([Counting.Getppid, "page-faults"], new EventSetOptions { Switch = SetSwitch.After(s_turn) });
-        session.Attach(Target.Command("sh", ["-c", $"exec {CProgram.Named("getppid_calls")} 300000"]));
+        session.Attach(Target.Command("sh", ["-c", $"exec {CProgram.Named("getppid_calls")} 3000000"]));
         session.Start();
         await session.Command!.WaitForExitAsync();
         var reading = session.Read();
-        Assert.InRange((double)reading[Counting.Getppid].Count.Value, 240_000, 360_000);
+        Assert.InRange((double)reading[Counting.Getppid].Count.Value, 2_400_000, 3_600_000);
         Assert.True(reading.Switching.Switches > 5, $"{reading.Switching}");
     }
 
