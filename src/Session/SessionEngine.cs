@@ -264,7 +264,7 @@ internal sealed partial class SessionEngine : IDisposable
     /// <summary>
     /// Holds the session's lock until <see cref="LetGo"/>, unless somebody keeps it for long: whoever closes its counters, or was preempted. For threads that serve other sessions too.
     /// </summary>
-    public bool TryHold() => _gate.TryEnter(MostPatience);
+    public bool TryHold() => _gate.TryEnter() || _gate.TryEnter(MostPatience);
 
     /// <summary>Ends a <see cref="TryHold"/> that was granted.</summary>
     public void LetGo() => _gate.Exit();

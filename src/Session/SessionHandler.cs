@@ -14,19 +14,7 @@ internal abstract class SessionHandler(SessionEngine session) : IDescriptorHandl
             return false;
         }
 
-        try
-        {
-            return ServeHeld();
-        }
-        finally
-        {
-            session.LetGo();
-        }
-    }
-
-    /// <summary>The same for who holds the session.</summary>
-    public bool ServeHeld()
-    {
+        // Not by ServeHeld: a switch of sets finds its caches cold, and each method more on its way is time.
         try
         {
             return TryServeHeld();
@@ -35,6 +23,23 @@ internal abstract class SessionHandler(SessionEngine session) : IDescriptorHandl
         {
             session.FailSwitching(why);
             return true;
+        }
+        finally
+        {
+            session.LetGo();
+        }
+    }
+
+    /// <summary>The same for who holds the session.</summary>
+    public void ServeHeld()
+    {
+        try
+        {
+            _ = TryServeHeld();
+        }
+        catch (PerfmonException why)
+        {
+            session.FailSwitching(why);
         }
     }
 
