@@ -25,7 +25,10 @@ internal interface ISetDriver
     /// <param name="due">When, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
     void EndTurn(in RegisterMask overflowed, ulong due);
 
-    /// <summary>Ends the active set's turn if an overflow has ended it that nobody has seen to yet: what is read next has nothing that came after it.</summary>
+    /// <summary>
+    /// Ends the active set's turn if it is over and nobody has seen to it yet. What is read next has nothing that came after the overflow that ended it; and who keeps the session busy
+    /// keeps no turn from its end.
+    /// </summary>
     void CatchUp();
 
     /// <summary>The session is stopped.</summary>

@@ -8,11 +8,8 @@ internal interface ISwitchPolicy : IDisposable
     /// <summary>A set's turn begins or goes on.</summary>
     void Begin(in TurnStart turn);
 
-    /// <summary>Ends a turn that is over, where it matters that nothing is read before.</summary>
-    void CatchUp()
-    {
-        // A turn that is over by time is longer until it is ended, and no less exact.
-    }
+    /// <summary>Ends a turn that is over, if nobody has seen to it yet.</summary>
+    void CatchUp();
 
     /// <summary>The session stops.</summary>
     void Stop();

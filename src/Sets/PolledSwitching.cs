@@ -23,6 +23,7 @@ internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
     private double _speed;
     private double _share;
     private ulong _looked;
+    private ulong _due;
     private bool _isRunning;
     private bool _isDisposed;
 
@@ -56,6 +57,14 @@ internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
         // Nothing is known of the first turn: one thread that always runs is as likely as any.
         _speed = _speed > 0 ? _speed : cause == SwitchCause.Time ? 1.0 / timeout : 1.0 / Longest;
         Wait(1 - _share);
+    }
+
+    public void CatchUp()
+    {
+        if (_isRunning && _kernel.MonotonicTime >= _due)
+        {
+            ServeHeld();
+        }
     }
 
     public void Stop()
@@ -104,7 +113,12 @@ internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
         return true;
     }
 
-    private void Wait(double share) => Set((ulong)Math.Clamp(share / _speed, Shortest, Longest));
+    private void Wait(double share)
+    {
+        var time = (ulong)Math.Clamp(share / _speed, Shortest, Longest);
+        _due = _looked + time;
+        Set(time);
+    }
 
     // Reading it is not needed: setting a timer makes it unreadable until its time has come.
     private void Set(ulong nanoseconds)

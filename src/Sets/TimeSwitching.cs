@@ -72,6 +72,8 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         }
     }
 
+    public void CatchUp() => _watched.ServeHeld();
+
     public void Stop()
     {
         _isRunning = false;

@@ -65,6 +65,26 @@ public sealed class SharedThreadTests
         Assert.Equal([], kernel.OpenDescriptors);
     }
 
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_session_that_is_read_all_the_time_switches_all_the_same(bool followsProcess)
+    {
+        Requires.CCompiler();
+        using var spin = Spin();
+        using var session = Started(LinuxKernel.Instance, followsProcess ? Target.Process(spin.Id) : Target.Thread(spin.Id));
+        var readers = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            while (session.Statistics(0).ActiveTime < 1000 * Turn)
+            {
+            }
+        })).ToList();
+        readers.ForEach(reader => reader.Start());
+        readers.ForEach(reader => reader.Join());
+        spin.Kill();
+        Assert.InRange(session.Switching.Switches, 1000UL, 3000UL);
+    }
+
     private static Process Spin() => Process.Start(new ProcessStartInfo(CProgram.Named("spin"), ["60000"]) { RedirectStandardOutput = true })!;
 
     private static SessionEngine Started(IPerfKernel kernel, Target target)
