@@ -56,8 +56,8 @@ internal sealed partial class SessionEngine
         Dispose();
     }
 
-    // Called at the head of every operation, for what has happened and nobody has seen to: a turn that an overflow has ended is over, and when the target has ended, its values are taken
-    // over and an END message waits.
+    // Called at the head of every operation, for what nobody has seen to yet: a turn that is over is ended, and when the target has ended, its values are taken over and an END message
+    // waits.
     private void CatchUp()
     {
         _driver?.CatchUp();
