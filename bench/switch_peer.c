@@ -1,5 +1,5 @@
 // Event sets that take turns on threads, as Perfmon lets them, made by C: what `switching` has as its baseline. A task-clock event of the
-// target overflows after the turn; a thread that waits in epoll then stops the outgoing set's group, reads it, starts the next set's and
+// target overflows after the turn; a thread that waits in epoll (edge-triggered) then stops the outgoing set's group, reads it, starts the next set's and
 // sets the clock anew. Every function gives 0, or -errno of the call that failed.
 #define _GNU_SOURCE
 #include <errno.h>
@@ -173,7 +173,7 @@ static long watch(struct session *session, int cpu)
 {
     struct loop *loop = session->loop = &loops[session->strategy][cpu];
     long result = start_loop(loop, session->strategy, cpu);
-    struct epoll_event event = { .events = EPOLLIN, .data.ptr = session };
+    struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.ptr = session };
     if (result == 0 && epoll_ctl(loop->epoll, EPOLL_CTL_ADD, session->clock, &event) != 0)
         result = -errno;
     return result;
