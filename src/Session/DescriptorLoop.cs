@@ -10,9 +10,8 @@ internal sealed class DescriptorLoop
     private readonly int _epoll;
     private readonly WatchTable _watches = new();
 
-    // What could not be served when it was readable, and whether there is any.
+    // What could not be served when it was readable.
     private readonly List<int> _unserved = [];
-    private bool _hasUnserved;
 
     private DescriptorLoop(IPerfKernel kernel, int epoll)
     {
@@ -72,37 +71,22 @@ internal sealed class DescriptorLoop
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Turn(Span<int> tokens)
     {
-        var ready = _kernel.EpollWait(_epoll, tokens, _hasUnserved ? 0 : -1);
+        var ready = _kernel.EpollWait(_epoll, tokens, _unserved.Count > 0 ? 0 : -1);
         for (var i = 0; i < ready.Value; i++)
         {
-            if (!IsServed(tokens[i]))
+            if (!IsServed(tokens[i]) && !_unserved.Contains(tokens[i]))
             {
-                Remember(tokens[i]);
+                _unserved.Add(tokens[i]);
             }
         }
 
-        if (_hasUnserved)
+        if (_unserved.Count > 0)
         {
-            ServeTheRest();
+            _ = _unserved.RemoveAll(IsServed);
         }
     }
 
     private bool IsServed(int token) => _watches.Find(token)?.Handler.TryServe() != false;
-
-    private void Remember(int token)
-    {
-        _hasUnserved = true;
-        if (!_unserved.Contains(token))
-        {
-            _unserved.Add(token);
-        }
-    }
-
-    private void ServeTheRest()
-    {
-        _ = _unserved.RemoveAll(IsServed);
-        _hasUnserved = _unserved.Count > 0;
-    }
 
     // A descriptor that is watched. Disposing it ends that; a call that has begun goes on.
     private sealed class Watch(DescriptorLoop loop, int descriptor, IDescriptorHandler handler) : IDisposable

@@ -14,15 +14,9 @@ internal abstract class SessionHandler(SessionEngine session) : IDescriptorHandl
             return false;
         }
 
-        // Not by ServeHeld: a switch of sets finds its caches cold, and each method more on its way is time.
         try
         {
-            return TryServeHeld();
-        }
-        catch (PerfmonException why)
-        {
-            session.FailSwitching(why);
-            return true;
+            return ServeHeld();
         }
         finally
         {
@@ -31,15 +25,16 @@ internal abstract class SessionHandler(SessionEngine session) : IDescriptorHandl
     }
 
     /// <summary>The same for who holds the session.</summary>
-    public void ServeHeld()
+    public bool ServeHeld()
     {
         try
         {
-            _ = TryServeHeld();
+            return TryServeHeld();
         }
         catch (PerfmonException why)
         {
             session.FailSwitching(why);
+            return true;
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
     {
         foreach (var watched in _watched)
         {
-            watched.ServeHeld();
+            _ = watched.ServeHeld();
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
     {
         if (_isRunning && _kernel.MonotonicTime >= _due)
         {
-            ServeHeld();
+            _ = ServeHeld();
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         }
     }
 
-    public void CatchUp() => _watched.ServeHeld();
+    public void CatchUp() => _ = _watched.ServeHeld();
 
     public void Stop()
     {

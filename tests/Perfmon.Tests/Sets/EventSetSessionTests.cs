@@ -44,6 +44,7 @@ public sealed class EventSetSessionTests
         Assert.Equal("reference-ratio", interval.Estimator);
         Assert.InRange((double)run.Calls, count.Count.Value - (2 * (double)(count.Count.Value - interval.Low!.Value)), count.Count.Value + (2 * (double)(interval.High!.Value - count.Count.Value)));
         Assert.Equal(run.Reading.Sets[0].ActiveTime / run.Reading.ActiveTime, count.Count.ShareOfTime, tolerance: 0.01);
+        Assert.InRange(run.Reading.Sets[0].Runs / run.Reading.Sets.Sum(set => (double)set.Runs), 0.30, 0.37);
         Assert.InRange((double)count.Count.Value, run.Calls * 0.8, run.Calls * 1.2);
     }
 
@@ -87,7 +88,9 @@ public sealed class EventSetSessionTests
         Counting.Needs();
         using var run = Paced("steady", 100, new EventSetOptions { Switch = SetSwitch.After(s_turn), SliceCapacity = 10 }, "page-faults", "task-clock");
         Assert.Equal(10, run.Slices().Count);
-        Assert.Equal(run.Reading.Switching.Switches + 1 - 10, run.Reading.LostSlices);
+
+        // A turn that began as the session was stopped has no slice.
+        Assert.InRange(run.Reading.LostSlices, run.Reading.Switching.Switches - 10, run.Reading.Switching.Switches + 1 - 10);
     }
 
     [SkippableFact]
@@ -95,14 +98,15 @@ public sealed class EventSetSessionTests
     {
         Counting.Needs();
         var trigger = EventParser.ParseOrThrow(Counting.Getppid, HostDescription.Current)[0];
-        using var run = Paced("phased", 500, new EventSetOptions { Switch = SetSwitch.OnOverflow(trigger, 100, 3), SliceCapacity = 1000 }, "page-faults", "task-clock");
+        using var run = Paced("phased", 2000, new EventSetOptions { Switch = SetSwitch.OnOverflow(trigger, 100, 3), SliceCapacity = 10_000 }, "page-faults", "task-clock");
         Assert.All(run.Slices()[..^1], slice => Assert.Equal(300UL, slice.Counts[1].Value));
 
         // The trigger is in every set: what came between an overflow and a switch is all that is missing, which is told, and is in the total.
         var count = run.Reading[Counting.Getppid].Count;
+        Assert.InRange((double)count.Raw, run.Calls * 0.5, run.Calls);
         Assert.Equal(count.Raw / 300, run.Reading.Switching.Switches);
         Assert.InRange((run.Calls - (double)count.Raw) / run.Calls, 0, run.Reading.UncoveredShare!.Value + 0.05);
-        Assert.InRange((double)count.Value, run.Calls * (0.9 - run.Reading.UncoveredShare.Value), run.Calls * (1.1 + run.Reading.UncoveredShare.Value));
+        Assert.InRange((double)count.Value, run.Calls * 0.9, run.Calls * 1.1);
     }
 
     [SkippableFact]
@@ -113,6 +117,7 @@ public sealed class EventSetSessionTests
         var counts = run.Reading.Sets.Where(set => set.Id != 1).Select(set => set.Counts[0].Count).ToList();
         Assert.Equal(counts[0], counts[1]);
         Assert.Equal((run.Reading.Sets[0].ActiveTime + run.Reading.Sets[2].ActiveTime) / run.Reading.ActiveTime, counts[0].ShareOfTime, tolerance: 0.01);
+        AssertEqualRuns(run.Reading);
         Assert.All(run.Reading.Sets.Select(set => set.Counts["page-faults"]), count => Assert.InRange(count.ShareOfTime, 0.95, 1));
     }
 
@@ -148,7 +153,7 @@ public sealed class EventSetSessionTests
             truth.Stop();
             var (reading, exact) = (session.Read(), truth.Read()[0].Count);
             Assert.InRange(reading.Switching.Switches, 10_000UL, 20_000UL);
-            Assert.InRange(reading.Sets.Max(set => set.Runs) - reading.Sets.Min(set => set.Runs), 0UL, 1UL);
+            AssertEqualRuns(reading);
             Assert.Equal(0UL, reading.LostSlices);
             Assert.InRange(reading.ActiveTime.TotalNanoseconds, exact.TimeEnabled * 0.99, exact.TimeEnabled * 1.01);
             Assert.InRange(reading.MonitoredTime!.Value.TotalNanoseconds, exact.TimeEnabled * 0.99, exact.TimeEnabled * 1.01);
@@ -282,7 +287,7 @@ public sealed class EventSetSessionTests
             Assert.All(readings, reading =>
             {
                 Assert.InRange(reading.ActiveTime.TotalNanoseconds, reading["task-clock"].Count.Raw * 0.98, (reading["task-clock"].Count.Raw * 1.02) + 100_000);
-                Assert.InRange(reading.Sets.Max(set => set.Runs) - reading.Sets.Min(set => set.Runs), 0UL, 1UL);
+                AssertEqualRuns(reading);
             });
             var switches = readings.Sum(reading => (long)reading.Switching.Switches);
             Assert.True(switches > 200, $"{switches} switches");
@@ -292,6 +297,9 @@ public sealed class EventSetSessionTests
             sessions.ForEach(session => session.Dispose());
         }
     }
+
+    private static void AssertEqualRuns(EventSetReading reading) =>
+        Assert.InRange(reading.Sets.Max(set => set.Runs) - reading.Sets.Min(set => set.Runs), 0UL, 1UL);
 
     private static void Spin(TimeSpan time)
     {

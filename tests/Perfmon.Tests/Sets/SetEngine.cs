@@ -17,7 +17,7 @@ internal static class SetEngine
     /// <summary>A session whose sets are all of one event, and give way after <paramref name="count"/> of it.</summary>
     public static SessionEngine CreateOfOverflows(IPerfKernel kernel, ulong count, ISliceSink? slices, string name, int sets)
     {
-        var session = new SessionEngine(kernel, HostDescription.Current, new RegisterMap(), SessionKinds.Any, SessionOptions.Default, Switcher(kernel), slices);
+        var session = Empty(kernel, Switcher(kernel), slices);
         var first = unchecked(0 - count);
         var attributes = new PmdAttributes { ShortReset = first, LongReset = first, OverflowSwitchCount = 1 };
         for (ushort id = 0; id < sets; id++)
@@ -32,7 +32,7 @@ internal static class SetEngine
     /// <summary>A session whose sets take turns as <paramref name="driver"/> has them do it.</summary>
     public static SessionEngine Create(IPerfKernel kernel, ulong turn, ISliceSink? slices, ISetDriver driver, params IReadOnlyList<string> sets)
     {
-        var session = new SessionEngine(kernel, HostDescription.Current, new RegisterMap(), SessionKinds.Any, SessionOptions.Default, driver, slices);
+        var session = Empty(kernel, driver, slices);
         for (ushort id = 0; id < sets.Count; id++)
         {
             session.CreateSet(id, new SetSwitching(SwitchCause.Time, turn));
@@ -41,6 +41,9 @@ internal static class SetEngine
 
         return session;
     }
+
+    private static SessionEngine Empty(IPerfKernel kernel, ISetDriver driver, ISliceSink? slices) =>
+        new(kernel, HostDescription.Current, new RegisterMap(), SessionKinds.Any, SessionOptions.Default, driver, slices);
 
     private static SetSwitcher Switcher(IPerfKernel kernel) => new(kernel, new RoundRobin(), beforeOthers: true, tellsTime: false);
 }

@@ -43,30 +43,23 @@ public sealed class PfmOverflowSwitchingTests : IDisposable
     public void A_turn_ends_at_the_overflow_though_the_program_runs_on()
     {
         Counting.Needs();
-        const int calls = 300_000;
+        const int calls = 15_000_000;
         using var program = RunningProgram.Start("getppid_batches");
         Program(0, 1);
         Pfm.ControlSession(_session, PfmControl.Attach, program.Pid).OrThrow();
         Pfm.ControlSession(_session, PfmControl.Start).OrThrow();
         Call(program, 30_000);
-        var counts = new List<long> { Info(0, 1).Sum(set => (long)Count(set)) };
-        for (var i = 0; i < 10; i++)
-        {
-            Call(program, calls);
-            counts.Add(Info(0, 1).Sum(set => (long)Count(set)));
-        }
-
+        var before = Info(0, 1).Sum(set => (long)Count(set));
+        Call(program, calls);
         Thread.Sleep(100);
         var sets = Info(0, 1);
 
-        // Every turn but the last has 3,000 events. What happens between an overflow and the switch is no set's: little, on the target's own CPU, unless the host takes that away.
+        // Every turn but the last has 3,000 events. What happens between an overflow and the switch is no set's: little, on the target's own CPU.
         var counted = sets.Sum(set => (long)Count(set));
         Assert.Equal((long)(counted / 3000), sets.Sum(set => (long)set.Runs) - 1);
         Assert.Equal(2, sets.Length);
         Assert.True(sets.Any(set => Count(set) % 3000 == 0), $"counts {string.Join(", ", sets.Select(set => Count(set)))}, runs {string.Join(", ", sets.Select(set => set.Runs))}");
-        var gained = counts.Zip(counts.Skip(1), (before, after) => after - before).Order().ToList();
-        Assert.InRange(gained[5], calls * 0.8, calls);
-        Assert.InRange(gained[^1], gained[5], calls);
+        Assert.InRange(counted - before, calls * 0.8, calls);
     }
 
     [SkippableFact]
