@@ -51,6 +51,35 @@ public sealed class KvmStatTests
     }
 
     [SkippableFact]
+    public void Intervals_are_never_early_and_add_up_to_the_whole()
+    {
+        Requires.TraceFs();
+        using var guest = SmallGuest.Start(1, SmallGuest.QemuNames);
+        guest.OpenStatistics(0);
+        using var tool = Pfmon.Start("kvm", "stat", "--vm", $"{guest.Pid}", "-e", Exits, "--json", "-I", "20");
+        var lines = new List<string?>();
+        for (var i = 0; i < 5; i++)
+        {
+            lines.Add(tool.ReadLine());
+            guest.Out(0, 100);
+        }
+
+        tool.Signal("INT");
+        var objects = Pfmon.ParseLines($"{string.Join('\n', lines)}\n{tool.End().Error}");
+        var (intervals, whole) = (objects[..^1], objects[^1]);
+        var times = intervals.Select(interval => interval.GetProperty("time_ns").GetInt64()).ToList();
+        Assert.Equal(whole.GetProperty("elapsed_ns").GetInt64(), times[^1]);
+        Assert.Equal(times[^1], intervals.Sum(interval => interval.GetProperty("interval_ns").GetInt64()));
+
+        // Each whole interval is another multiple of 20 ms.
+        var multiples = times[..^1].Select(time => time / 20_000_000).ToList();
+        Assert.Equal(multiples.Distinct().Where(multiple => multiple > 0).Order(), multiples);
+        // The halt after them is one, too.
+        Assert.Equal(5 * 101, Value(whole, Exits, 0));
+        Assert.Equal(5 * 101, intervals.Sum(interval => ValueOrNone(interval, Exits, 0) ?? 0));
+    }
+
+    [SkippableFact]
     public void The_table_has_a_column_for_each_vcpu_and_is_plain_in_a_pipe()
     {
         Requires.TraceFs();
@@ -113,9 +142,12 @@ public sealed class KvmStatTests
         Assert.Contains(why, result.Error, StringComparison.Ordinal);
     }
 
-    private static long Value(JsonElement result, string name, int? vcpu) => result.GetProperty("events").EnumerateArray()
+    private static long Value(JsonElement result, string name, int? vcpu) => ValueOrNone(result, name, vcpu)!.Value;
+
+    // None where it was not counted.
+    private static long? ValueOrNone(JsonElement result, string name, int? vcpu) => result.GetProperty("events").EnumerateArray()
         .Single(one => one.GetProperty("event").GetString() == name && (vcpu is null
             ? one.GetProperty("vcpu").ValueKind == JsonValueKind.Null
             : one.GetProperty("vcpu").ValueKind == JsonValueKind.Number && one.GetProperty("vcpu").GetInt32() == vcpu))
-        .GetProperty("value").GetInt64();
+        .GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetInt64() : null;
 }

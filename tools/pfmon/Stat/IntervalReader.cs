@@ -1,12 +1,10 @@
 using System.Diagnostics;
 using Perfmon.Metrics;
+using Perfmon.Tool.CommandLine;
 
 namespace Perfmon.Tool.Stat;
 
-/// <summary>
-/// Reads a measurement at multiples of an interval since its start, so that lateness does not add up: a reading that was missed is
-/// left out, and the next one is on time again. The intervals add up to the whole.
-/// </summary>
+/// <summary>Reads a measurement at the end of each interval since its start. The intervals add up to the whole.</summary>
 internal sealed class IntervalReader
 {
     private readonly Measurement _measurement;
@@ -28,21 +26,11 @@ internal sealed class IntervalReader
     /// <summary>Reads until <paramref name="end"/> is done.</summary>
     public async Task RunAsync(Stopwatch clock, Task end)
     {
-        var due = _interval;
-        while (true)
+        var intervals = new IntervalClock(clock, _interval);
+        while (await intervals.WaitAsync(_began, end).ConfigureAwait(false))
         {
-            // Timers count whole milliseconds, and would fire before their time.
-            var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - clock.Elapsed).TotalMilliseconds)));
-            await Task.WhenAny(end, Task.Delay(wait)).ConfigureAwait(false);
-            if (end.IsCompleted)
-            {
-                return;
-            }
-
-            var now = clock.Elapsed;
-            Report(now);
+            Report(clock.Elapsed);
             OnWhole?.Invoke();
-            due = _interval * Math.Max(Math.Floor(now / _interval) + 1, Math.Round(due / _interval) + 1);
         }
     }
 

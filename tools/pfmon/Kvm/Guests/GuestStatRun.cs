@@ -23,16 +23,19 @@ internal static class GuestStatRun
             interruption.Command = carrier.Command;
         }
 
+        var intervals = request.Interval is { } length ? new GuestIntervalReader(session, length, onInterval) : null;
         session.Start();
         var clock = Stopwatch.StartNew();
         carrier?.Start();
         var end = WaitAsync(request, session, carrier?.Command, interruption);
-        await ReadIntervalsAsync(request, session, clock, end, onInterval).ConfigureAwait(false);
+        await (intervals?.RunAsync(clock, end) ?? end).ConfigureAwait(false);
         var exit = await end.ConfigureAwait(false);
         session.Stop();
         interruption.Command = null;
         var elapsed = clock.Elapsed;
-        return new GuestStatResult(session.Machine!, elapsed, elapsed, session.Read())
+        var whole = session.Read();
+        intervals?.Finish(whole, elapsed);
+        return new GuestStatResult(session.Machine!, elapsed, elapsed, whole)
         {
             IsWhole = true,
             ExitCode = carrier is null ? null : exit switch
@@ -63,26 +66,6 @@ internal static class GuestStatRun
         catch (OperationCanceledException)
         {
             return null;
-        }
-    }
-
-    // At multiples of the interval since the start; a reading that was missed is left out.
-    private static async Task ReadIntervalsAsync(GuestStatRequest request, GuestSession session, Stopwatch clock, Task end, Action<GuestStatResult> onInterval)
-    {
-        if (request.Interval is not { } interval)
-        {
-            return;
-        }
-
-        var (before, began) = (session.Read(), TimeSpan.Zero);
-        while (!end.IsCompleted)
-        {
-            var due = interval * (Math.Floor(clock.Elapsed / interval) + 1);
-            var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((due - clock.Elapsed).TotalMilliseconds)));
-            await Task.WhenAny(end, Task.Delay(wait)).ConfigureAwait(false);
-            var (now, at) = (session.Read(), clock.Elapsed);
-            onInterval(new GuestStatResult(session.Machine!, at, at - began, now.Since(before)));
-            (before, began) = (now, at);
         }
     }
 }
