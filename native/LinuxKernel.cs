@@ -322,7 +322,8 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
     [DllImport("libc.so.6", EntryPoint = "epoll_ctl")]
     private static extern int QuickEpollControl(int epoll, int operation, int descriptor, byte* record);
 
-    [DllImport("libc.so.6", EntryPoint = "clock_gettime")]
+    // The vDSO's, which takes no longer than to let the garbage collector in.
+    [DllImport("libc.so.6", EntryPoint = "clock_gettime"), SuppressGCTransition]
     private static extern int QuickClock(int clock, ulong* time);
 
     // struct timeval: seconds and microseconds, 64 bits each.

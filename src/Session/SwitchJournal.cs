@@ -7,7 +7,7 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// Stops, reads and starts the sets of a session that only give way to each other, and keeps what it read as it was read. A switch finds its caches full of what the
-/// target does, and costs what it has to fetch: what can wait is done for many at once. It has no lock, its session has one.
+/// target does, and costs what it has to fetch: what can wait is done for many at once. Of sets of one group each: many take their time anyway. It has no lock, its session has one.
 /// </summary>
 internal sealed class SwitchJournal
 {
@@ -22,7 +22,6 @@ internal sealed class SwitchJournal
 
     private readonly IPerfKernel _kernel;
     private readonly Lane[] _lanes;
-    private readonly Group[] _groups;
     private readonly ulong[] _words;
     private readonly int _stride;
     private readonly int _capacity;
@@ -31,11 +30,10 @@ internal sealed class SwitchJournal
     // Whether something is known here that the sets were not told.
     private bool _isAhead;
 
-    private SwitchJournal(IPerfKernel kernel, Lane[] lanes, Group[] groups)
+    private SwitchJournal(IPerfKernel kernel, Lane[] lanes)
     {
         _kernel = kernel;
         _lanes = lanes;
-        _groups = groups;
         _stride = HeaderWords + lanes.Max(lane => lane.Words);
         _capacity = Math.Clamp(MostWords / _stride, 1, MostTurns);
         _words = new ulong[_capacity * _stride];
@@ -52,33 +50,35 @@ internal sealed class SwitchJournal
     /// <summary>Null where more is to be done at a switch, or there is none.</summary>
     public static SwitchJournal? TryCreate(IPerfKernel kernel, ReadOnlySpan<SessionSet> turns)
     {
+        if (turns.Length < 2)
+        {
+            return null;
+        }
+
         var lanes = new Lane[turns.Length];
-        var groups = new List<Group>();
         for (var i = 0; i < turns.Length; i++)
         {
-            if (!turns[i].OnlyGivesWay)
+            if (!turns[i].OnlyGivesWay || turns[i].Counters!.Groups is not [var group])
             {
                 return null;
             }
 
-            var own = turns[i].Counters!.Groups.Select(group => new Group(group.Descriptor(0), SteadyGroup.ReadWords(group.MemberCount), group.Point)).ToList();
-            lanes[i] = new Lane(turns[i], groups.Count, own.Count, own.Sum(group => group.Words));
-            groups.AddRange(own);
+            lanes[i] = new Lane(turns[i], group.Descriptor(0), SteadyGroup.ReadWords(group.MemberCount));
         }
 
-        var journal = lanes.Length > 1 ? new SwitchJournal(kernel, lanes, [.. groups]) : null;
-        journal?.Take();
+        var journal = new SwitchJournal(kernel, lanes);
+        journal.Take();
         return journal;
     }
 
-    /// <summary>Stops the counters of the set in a place; the first failure, if any, but only after all were tried.</summary>
-    public KernelResult Stop(int place) => All(place, PerfEventIoctl.Disable);
+    /// <summary>Stops the counters of the set in a place.</summary>
+    public KernelResult Stop(int place) => _kernel.Ioctl(_lanes[place].Leader, PerfEventIoctl.Disable, 0);
 
     /// <summary>Starts them: a turn begins.</summary>
     public KernelResult Start(int place, out TurnStart turn)
     {
-        var result = All(place, PerfEventIoctl.Enable);
         ref var lane = ref _lanes[place];
+        var result = _kernel.Ioctl(lane.Leader, PerfEventIoctl.Enable, 0);
         lane.Runs++;
         _isAhead = true;
         turn = new TurnStart(lane.Set, lane.Switching, Past: 0, _kernel.MonotonicTime);
@@ -106,23 +106,16 @@ internal sealed class SwitchJournal
         ref var lane = ref _lanes[place];
         _last = Count * _stride;
         var words = _words.AsSpan(_last + HeaderWords, lane.Words);
-        var time = new ActiveTime();
-        foreach (ref readonly var group in GroupsOf(lane))
+        if (_kernel.Read(lane.Leader, MemoryMarshal.AsBytes(words)).Value != words.Length * sizeof(ulong))
         {
-            var own = words[..group.Words];
-            if (_kernel.Read(group.Leader, MemoryMarshal.AsBytes(own)).Value != own.Length * sizeof(ulong))
-            {
-                return false;
-            }
-
-            time.Add(group.Point, SteadyGroup.TimeEnabledIn(own));
-            words = words[group.Words..];
+            return false;
         }
 
-        lane.ActiveTime += time.Total - lane.Enabled;
-        lane.Enabled = time.Total;
+        var enabled = SteadyGroup.TimeEnabledIn(words);
+        lane.ActiveTime += enabled - lane.Enabled;
+        lane.Enabled = enabled;
         _words[_last + PlaceWord] = (ulong)place;
-        _words[_last + EnabledWord] = time.Total;
+        _words[_last + EnabledWord] = enabled;
         Count++;
         return true;
     }
@@ -166,30 +159,12 @@ internal sealed class SwitchJournal
         }
     }
 
-    private KernelResult All(int place, PerfEventIoctl request)
-    {
-        var first = KernelResult.Success;
-        foreach (ref readonly var group in GroupsOf(_lanes[place]))
-        {
-            var result = _kernel.Ioctl(group.Leader, request, 0);
-            first = first.Failed ? first : result;
-        }
-
-        return first;
-    }
-
-    private ReadOnlySpan<Group> GroupsOf(in Lane lane) => _groups.AsSpan(lane.First, lane.Count);
-
-    // The descriptor is the group's, which lives as long.
-    private readonly record struct Group(int Leader, int Words, AttachPoint Point);
-
-    // What a set's switches need of it, and nothing else that belongs to it: its groups, how many words a read of them gives, and when it gives way. And what is kept here until
-    // the set is told: its turns, and the time enabled of its counters.
-    private struct Lane(SessionSet set, int first, int count, int words)
+    // What a set's switches need of it, and nothing else that belongs to it: its group's descriptor, which lives as long, how many words a read of it gives, and when the set gives way.
+    // And what is kept here until the set is told: its turns, and the time enabled of its counters.
+    private struct Lane(SessionSet set, int leader, int words)
     {
         public readonly SessionSet Set = set;
-        public readonly int First = first;
-        public readonly int Count = count;
+        public readonly int Leader = leader;
         public readonly int Words = words;
         public readonly SetSwitching Switching = set.Switching;
         public ulong Enabled;
