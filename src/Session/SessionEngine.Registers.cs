@@ -8,7 +8,8 @@ internal sealed partial class SessionEngine
 {
     /// <summary>
     /// Writes a vector of PMCs, element by element. Where the session is attached the counters are then opened anew under the new
-    /// values; if the kernel refuses, the PMCs and the counters stay as they were before the call.
+    /// values; if the kernel refuses, the PMCs and the counters stay as they were before the call. Where the new counters cannot be watched or started, for want of descriptors or
+    /// memory, the session is detached.
     /// </summary>
     /// <param name="writes">Set, register, value.</param>
     /// <param name="applied">How many elements hold when this returns or throws; the one after them failed.</param>
@@ -41,7 +42,7 @@ internal sealed partial class SessionEngine
             {
                 try
                 {
-                    Reprogram(before.Keys);
+                    Install(before.Keys, OpenAnew(before.Keys));
                 }
                 catch
                 {
@@ -179,20 +180,13 @@ internal sealed partial class SessionEngine
         }
     }
 
-    // Opens the counters of sets anew under the registers as they stand, beside the present ones, which go only when that has worked.
-    private void Reprogram(IReadOnlyCollection<SessionSet> sets)
+    // Opens the counters of sets anew under the registers as they stand, beside the present ones, which stand still and go only when that has worked.
+    private SetCounters[] OpenAnew(IReadOnlyCollection<SessionSet> sets)
     {
-        var attachment = _attachment!;
         var plans = sets.Select(Plan).ToList();
-        var restarts = _started && !_isMasked && sets.Contains(Active);
-        if (restarts)
-        {
-            Check(Active!.Counters!.Disable());
-        }
-
-        SetCounters[] opened;
         try
         {
+            Halt(sets);
             foreach (var set in sets)
             {
                 Check(set.Refresh());
@@ -200,18 +194,25 @@ internal sealed partial class SessionEngine
                 Check(set.Refresh());
             }
 
-            opened = attachment.Reopen(plans);
+            // An overflow may have made another of them active.
+            Halt(sets);
+            return _attachment!.Reopen(plans);
         }
         catch
         {
-            if (restarts)
+            if (IsCountingOne(sets))
             {
                 Check(Active!.Counters!.Enable());
             }
 
             throw;
         }
+    }
 
+    // Counts go on with the new counters. The old ones are gone: where that fails, the session is detached, as by an attach that fails.
+    private void Install(IReadOnlyCollection<SessionSet> sets, SetCounters[] opened)
+    {
+        var attachment = _attachment!;
         Close(sets.SelectMany(set => set.Books));
         UnwatchOverflows();
         var watchesAnew = sets.Any(set => set.Counters!.Triggers.Count > 0);
@@ -225,24 +226,42 @@ internal sealed partial class SessionEngine
             set.Books.BeginTurn();
         }
 
-        WatchOverflows(attachment);
-        _journal = SwitchJournal.TryCreate(_kernel, _turns);
-
-        Notice = attachment.Notice;
-        if (watchesAnew || sets.Any(set => set.Counters!.Triggers.Count > 0))
+        try
         {
-            _driver!.Detach();
-            _driver.Attach(this, attachment, _turns);
+            WatchOverflows(attachment);
+            _journal = SwitchJournal.TryCreate(_kernel, _turns);
+            Notice = attachment.Notice;
+            if (watchesAnew || sets.Any(set => set.Counters!.Triggers.Count > 0))
+            {
+                _driver!.Detach();
+                _driver.Attach(this, attachment, _turns);
+            }
+
+            if (IsCountingOne(sets))
+            {
+                _turnBegan = Active!.ActiveTime;
+                Check(Active.Arm());
+                Check(Active.Refresh());
+                Check(Active.Books.Arm());
+                Check(Active.Counters!.Enable());
+                _driver?.Begin(StartOf(Active));
+            }
         }
-
-        if (restarts)
+        catch
         {
-            _turnBegan = Active!.ActiveTime;
-            Check(Active.Arm());
+            Unload();
+            throw;
+        }
+    }
+
+    private bool IsCountingOne(IReadOnlyCollection<SessionSet> sets) => _started && !_isMasked && sets.Contains(Active);
+
+    private void Halt(IReadOnlyCollection<SessionSet> sets)
+    {
+        if (IsCountingOne(sets))
+        {
+            Check(Active!.Counters!.Disable());
             Check(Active.Refresh());
-            Check(Active.Books.Arm());
-            Check(Active.Counters!.Enable());
-            _driver?.Begin(StartOf(Active));
         }
     }
 
@@ -269,7 +288,7 @@ internal sealed partial class SessionEngine
 
         try
         {
-            Reprogram([set]);
+            Install([set], OpenAnew([set]));
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Perfmon.Diagnostics;
 using Perfmon.Host;
 using Perfmon.Native;
 using Perfmon.Registers;
@@ -275,7 +276,14 @@ internal sealed partial class SessionEngine : IDisposable
         if (Active is { Books.Count: > 0 } active && !_isMasked)
         {
             _ = active.Counters!.Disable();
-            Settle(active);
+            try
+            {
+                Settle(active);
+            }
+            catch (PerfmonException)
+            {
+                // Counters that cannot be read are closed all the same; the totals below say what is missing.
+            }
         }
 
         Close(_sets.Values.SelectMany(set => set.Books));

@@ -37,6 +37,22 @@ public sealed class OverflowFaultTests
         Assert.Equal(SessionState.Loaded, session.State);
     }
 
+    [Fact]
+    public void Counters_that_cannot_be_read_at_the_end_are_closed_all_the_same()
+    {
+        var kernel = ScriptedKernel.OnLinux();
+        using (var session = Create(kernel))
+        {
+            session.Attach(Target.CallingThread);
+            session.Start();
+            kernel.FailAlways(KernelCall.Read, Errno.EIO);
+            session.Detach();
+            Assert.Equal(SessionState.Unloaded, session.State);
+        }
+
+        Assert.Equal((0, 0, 0), (kernel.OpenDescriptors.Count, kernel.Mappings, kernel.WrongCloses));
+    }
+
     [SkippableFact]
     public async Task Sessions_that_end_amid_overflows_leave_nothing()
     {

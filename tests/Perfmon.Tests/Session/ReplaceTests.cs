@@ -95,6 +95,29 @@ public sealed class ReplaceTests
         Assert.Equal(12UL, Pmd(session, 300));
     }
 
+    /// <summary>
+    /// No thread can watch a descriptor that only a test knows. The old counters are gone by then: counts and registers stay, and the session can be attached again.
+    /// </summary>
+    [Fact]
+    public void Counters_whose_overflows_cannot_be_watched_are_closed()
+    {
+        using var session = Started(PageFaults, Dummy);
+        _kernel.Events.Happen(100);
+        var notifies = new PmdWrite(0, 256, unchecked((ulong)-1000), new PmdAttributes { Notifies = true });
+        var refusal = Assert.Throws<PerfmonException>(() => session.WritePmds([notifies], out _));
+        Assert.Equal((int)Errno.EBADF, refusal.Errno);
+        Assert.Equal((SessionState.Unloaded, false), (session.State, session.IsStarted));
+        Assert.Empty(_kernel.Events.Open);
+        Assert.Equal([100UL, 100UL], [Pmd(session, 256), Pmd(session, 257)]);
+
+        session.WritePmds([new PmdWrite(0, 256, 5)], out _);
+        session.Attach(Target.CallingThread);
+        session.Start();
+        _kernel.Events.Happen(7);
+        Assert.Equal([12UL, 107UL], [Pmd(session, 256), Pmd(session, 257)]);
+        Assert.Equal(0, _kernel.WrongCloses);
+    }
+
     [SkippableFact]
     public async Task A_pmc_written_while_a_command_is_held_counts_it_from_its_first_instruction()
     {
