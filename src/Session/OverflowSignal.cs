@@ -5,7 +5,7 @@ using Perfmon.Native.Abi;
 namespace Perfmon.Session;
 
 /// <summary>Tells of an event's overflows: its descriptor is readable, and a small ring says when and on which CPU each was.</summary>
-internal sealed class OverflowSignal : IDisposable
+internal class OverflowSignal : IDisposable
 {
     // A record is words: perf_event_header; u64 time (PERF_SAMPLE_TIME); u32 cpu, reserved (PERF_SAMPLE_CPU); and with PERF_SAMPLE_READ
     // what read(2) would give.
@@ -19,7 +19,10 @@ internal sealed class OverflowSignal : IDisposable
     private readonly EventRing _ring;
     private readonly ulong[] _record;
 
-    private OverflowSignal(int descriptor, EventRing ring, int readSize)
+    /// <param name="descriptor">The event.</param>
+    /// <param name="ring">Its mapping.</param>
+    /// <param name="readSize">Bytes of a read of it; 0 where records do not carry one.</param>
+    protected OverflowSignal(int descriptor, EventRing ring, int readSize = 0)
     {
         Descriptor = descriptor;
         _ring = ring;
@@ -57,7 +60,7 @@ internal sealed class OverflowSignal : IDisposable
     /// <param name="signal">The signal.</param>
     public static KernelResult TryMap(IPerfKernel kernel, int descriptor, int readSize, out OverflowSignal? signal)
     {
-        var result = EventRing.TryMap(kernel, descriptor, pages: 1, out var ring);
+        var result = TryMap(kernel, descriptor, out var ring);
         signal = result.Failed ? null : new OverflowSignal(descriptor, ring!, readSize);
         return result;
     }
@@ -81,7 +84,10 @@ internal sealed class OverflowSignal : IDisposable
         return false;
     }
 
-    public void Dispose() => _ring.Dispose();
+    public virtual void Dispose() => _ring.Dispose();
+
+    /// <summary>Maps an event with room for some overflows.</summary>
+    protected static KernelResult TryMap(IPerfKernel kernel, int descriptor, out EventRing? ring) => EventRing.TryMap(kernel, descriptor, pages: 1, out ring);
 }
 
 /// <summary>An overflow of an event.</summary>

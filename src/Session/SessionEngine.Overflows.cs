@@ -13,7 +13,7 @@ internal sealed partial class SessionEngine
     private const int MostRounds = 8;
 
     private readonly ISamplingFormat? _format;
-    private readonly List<WatchedSignal> _overflowWatches = [];
+    private readonly List<OverflowWatch> _overflowWatches = [];
     private OverflowStatistics _overflows;
 
     // Between an overflow that masks and the restart: the PMDs that overflowed and were not written since, and whether the set gives way then.
@@ -193,7 +193,9 @@ internal sealed partial class SessionEngine
         {
             foreach (var book in set.Books)
             {
-                _overflowWatches.Add(new WatchedSignal(this, book.Descriptor, new BookHandler(this, set, book), cpu, beforeOthers: true));
+                var watch = new BookWatch(this, set, book);
+                _overflowWatches.Add(watch);
+                watch.Watch(cpu);
             }
         }
     }
@@ -219,17 +221,15 @@ internal sealed partial class SessionEngine
     internal int CpuOf(AttachPoint point) => point.Cpu >= 0 ? point.Cpu : ProcessThreads.LastCpu(_host.Roots, point.Pid) ?? 0;
 
     // Takes all of a set's overflows at once, and acts on each then.
-    private sealed class BookHandler(SessionEngine session, SessionSet set, OverflowBook book) : IOverflowHandler
+    private sealed class BookWatch(SessionEngine session, SessionSet set, OverflowBook book) : OverflowWatch(session, beforeOthers: true)
     {
-        public bool TryTake(out Overflow overflow)
-        {
-            var any = set == session.Active && session.TakeOverflows(set);
-            overflow = any ? new Overflow(book.Record.Cpu, book.Record.Time) : default;
-            return any;
-        }
+        protected override int Descriptor => book.Descriptor;
 
-        public void Handle(in Overflow overflow)
+        protected override bool TryAct(out int cpu)
         {
+            var any = set == Session.Active && Session.TakeOverflows(set);
+            cpu = any ? book.Record.Cpu : 0;
+            return any;
         }
     }
 }

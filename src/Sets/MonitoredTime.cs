@@ -18,11 +18,6 @@ internal sealed class MonitoredTime : IDisposable
     private readonly IPerfKernel _kernel;
     private readonly List<SafeKernelHandle> _events;
 
-    // What the events had when the session was started last, and all there was between starts and stops before.
-    private ulong _began;
-    private ulong _earlier;
-    private bool _isRunning;
-
     private MonitoredTime(IPerfKernel kernel, List<SafeKernelHandle> events)
     {
         _kernel = kernel;
@@ -55,27 +50,8 @@ internal sealed class MonitoredTime : IDisposable
         return events.Count > 0 ? new MonitoredTime(kernel, events) : null;
     }
 
-    public void Begin()
-    {
-        if (!_isRunning)
-        {
-            _isRunning = true;
-            _began = Enabled();
-        }
-    }
-
-    public void Stop()
-    {
-        _earlier = Read();
-        _isRunning = false;
-    }
-
-    /// <summary>In nanoseconds.</summary>
-    public ulong Read() => _earlier + (_isRunning ? Enabled() - _began : 0);
-
-    public void Dispose() => _events.ForEach(one => one.Dispose());
-
-    private ulong Enabled()
+    /// <summary>Since the events were opened, in nanoseconds.</summary>
+    public ulong Read()
     {
         // u64 value, time_enabled.
         Span<byte> words = stackalloc byte[2 * sizeof(ulong)];
@@ -87,4 +63,6 @@ internal sealed class MonitoredTime : IDisposable
 
         return sum;
     }
+
+    public void Dispose() => _events.ForEach(one => one.Dispose());
 }

@@ -8,7 +8,7 @@ internal sealed class OverflowSwitching : ISwitchPolicy
 {
     private readonly SessionEngine _session;
     private readonly ISetOrder _order;
-    private readonly List<WatchedSignal> _watched = [];
+    private readonly List<OverflowWatch> _watched = [];
     private SessionSet? _active;
 
     public OverflowSwitching(SessionEngine session, ISetOrder order, IReadOnlyList<SessionSet> sets, AttachPoint point, bool beforeOthers)
@@ -22,7 +22,9 @@ internal sealed class OverflowSwitching : ISwitchPolicy
             {
                 foreach (var trigger in set.Counters!.Triggers)
                 {
-                    _watched.Add(new WatchedSignal(session, trigger.Descriptor, new TriggerHandler(this, set, trigger), session.CpuOf(point), beforeOthers));
+                    var watch = new TriggerWatch(this, set, trigger, beforeOthers);
+                    _watched.Add(watch);
+                    watch.Watch(session.CpuOf(point));
                 }
             }
         }
@@ -56,16 +58,26 @@ internal sealed class OverflowSwitching : ISwitchPolicy
         }
     }
 
-    private sealed class TriggerHandler(OverflowSwitching owner, SessionSet set, OverflowTrigger trigger) : IOverflowHandler
+    private sealed class TriggerWatch(OverflowSwitching owner, SessionSet set, OverflowTrigger trigger, bool beforeOthers)
+        : OverflowWatch(owner._session, beforeOthers)
     {
-        public bool TryTake(out Overflow overflow) => trigger.TryTake(out overflow);
+        protected override int Descriptor => trigger.Descriptor;
 
-        public void Handle(in Overflow overflow)
+        protected override bool TryAct(out int cpu)
         {
+            if (!trigger.TryTake(out var overflow))
+            {
+                cpu = 0;
+                return false;
+            }
+
+            cpu = overflow.Cpu;
             if (set == owner._active)
             {
-                _ = owner._session.SwitchSet(owner._order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
+                _ = Session.SwitchSet(owner._order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
             }
+
+            return true;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Perfmon.Sets;
 /// the timeout. A thread's clock (<c>task-clock</c>) stands still while the thread does not run, and keeps what is left; a CPU's
 /// (<c>cpu-clock</c>) is the wall clock. Its overflow says on which CPU it happened.
 /// </summary>
-internal sealed class SliceTimer : IDisposable
+internal sealed class SliceTimer : OverflowSignal
 {
     private const ulong CpuClock = 0;
     private const ulong TaskClock = 1;
@@ -20,15 +20,12 @@ internal sealed class SliceTimer : IDisposable
     private readonly SafeKernelHandle _event;
     private bool _isEnabled;
 
-    private SliceTimer(IPerfKernel kernel, SafeKernelHandle handle, OverflowSignal signal)
+    private SliceTimer(IPerfKernel kernel, SafeKernelHandle handle, EventRing ring)
+        : base(handle.Descriptor, ring)
     {
         _kernel = kernel;
         _event = handle;
-        Signal = signal;
     }
-
-    /// <summary>Tells when the time is over.</summary>
-    public OverflowSignal Signal { get; }
 
     /// <exception cref="PerfmonException">The kernel refused the event or its mapping.</exception>
     public static SliceTimer Open(IPerfKernel kernel, AttachPoint point)
@@ -42,7 +39,7 @@ internal sealed class SliceTimer : IDisposable
             Config = isThread ? TaskClock : CpuClock,
             Flags = PerfEventAttrFlags.Disabled,
         };
-        OverflowSignal.Ask(ref attr, reads: false);
+        Ask(ref attr, reads: false);
         var opened = kernel.PerfEventOpen(ref attr, isThread ? point.Pid : -1, point.Cpu, -1, PerfEventOpenFlags.FdCloexec);
         if (opened.Failed)
         {
@@ -50,14 +47,14 @@ internal sealed class SliceTimer : IDisposable
         }
 
         var handle = new SafeKernelHandle(kernel, (int)opened.Value);
-        var mapped = OverflowSignal.TryMap(kernel, handle.Descriptor, readSize: 0, out var signal);
+        var mapped = TryMap(kernel, handle.Descriptor, out var ring);
         if (mapped.Failed)
         {
             handle.Dispose();
             throw SessionErrors.NoRing(mapped.Error);
         }
 
-        return new SliceTimer(kernel, handle, signal!);
+        return new SliceTimer(kernel, handle, ring!);
     }
 
     /// <summary>Begins a timeout in full.</summary>
@@ -65,10 +62,10 @@ internal sealed class SliceTimer : IDisposable
     {
         // A new period begins anew; the disabled event does not count the time before.
         var period = timeout;
-        Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Period, ref period));
+        Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Period, ref period));
         if (!_isEnabled)
         {
-            Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Enable, 0));
+            Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Enable, 0));
             _isEnabled = true;
         }
     }
@@ -77,12 +74,12 @@ internal sealed class SliceTimer : IDisposable
     public void Stop()
     {
         _isEnabled = false;
-        Check(_kernel.Ioctl(_event.Descriptor, PerfEventIoctl.Disable, 0));
+        Check(_kernel.Ioctl(Descriptor, PerfEventIoctl.Disable, 0));
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        Signal.Dispose();
+        base.Dispose();
         _event.Dispose();
     }
 

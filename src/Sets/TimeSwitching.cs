@@ -7,7 +7,7 @@ namespace Perfmon.Sets;
 /// Switches sets when their time is over, in the time of the thread or of the CPU that is counted: by a <see cref="SliceTimer"/>, on the CPU where
 /// its time was over.
 /// </summary>
-internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
+internal sealed class TimeSwitching : OverflowWatch, ISwitchPolicy
 {
     // A turn is longer than its timer's period by what the interrupt, and the wake-up of the thread that switches, come late: on average about the same, which is
     // taken off the next period. What is far beyond that has other reasons.
@@ -17,10 +17,8 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
     // The kernel's clocks do not overflow sooner.
     private const ulong Shortest = 10_000;
 
-    private readonly SessionEngine _session;
     private readonly ISetOrder _order;
     private readonly SliceTimer _timer;
-    private readonly WatchedSignal _watched;
     private bool _isRunning;
     private ulong _earliest;
 
@@ -29,13 +27,13 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
     private bool _isTurnOver;
 
     public TimeSwitching(IPerfKernel kernel, SessionEngine session, ISetOrder order, AttachPoint point, bool beforeOthers)
+        : base(session, beforeOthers)
     {
-        _session = session;
         _order = order;
         _timer = SliceTimer.Open(kernel, point);
         try
         {
-            _watched = new WatchedSignal(session, _timer.Signal.Descriptor, this, session.CpuOf(point), beforeOthers);
+            Watch(session.CpuOf(point));
         }
         catch
         {
@@ -44,12 +42,14 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         }
     }
 
+    protected override int Descriptor => _timer.Descriptor;
+
     public void Begin(in TurnStart turn)
     {
         _isRunning = turn.Switching.Cause == SwitchCause.Time;
         if (_isTurnOver)
         {
-            var excess = Math.Clamp((long)(_session.LastTurn - _period), 0, (long)_period / MostShare);
+            var excess = Math.Clamp((long)(Session.LastTurn - _period), 0, (long)_period / MostShare);
             _excess += (excess - _excess) / Learning;
             _isTurnOver = false;
         }
@@ -72,7 +72,7 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         }
     }
 
-    public void CatchUp() => _ = _watched.ServeHeld();
+    public void CatchUp() => _ = ServeHeld();
 
     public void Stop()
     {
@@ -80,21 +80,28 @@ internal sealed class TimeSwitching : ISwitchPolicy, IOverflowHandler
         _timer.Stop();
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
-        _watched.Dispose();
+        base.Dispose();
         _timer.Dispose();
     }
 
-    public bool TryTake(out Overflow overflow) => _timer.Signal.TryTake(out overflow);
-
-    // An overflow of the turn before is no end of this one.
-    public void Handle(in Overflow overflow)
+    protected override bool TryAct(out int cpu)
     {
+        if (!_timer.TryTake(out var overflow))
+        {
+            cpu = 0;
+            return false;
+        }
+
+        // An overflow of the turn before is no end of this one.
+        cpu = overflow.Cpu;
         if (_isRunning && overflow.Time >= _earliest)
         {
             _isTurnOver = true;
-            _ = _session.SwitchSet(_order, due: overflow.Time);
+            _ = Session.SwitchSet(_order, due: overflow.Time);
         }
+
+        return true;
     }
 }
