@@ -4,7 +4,7 @@ namespace Perfmon.Session;
 
 /// <summary>
 /// What makes the event sets of an attached session give way to each other. The session calls it under its lock; it calls
-/// <see cref="SessionEngine.SwitchSet"/> from a thread of its own.
+/// <see cref="SessionEngine.SwitchSet(ISetOrder, ulong)"/> from a thread of its own.
 /// </summary>
 internal interface ISetDriver
 {

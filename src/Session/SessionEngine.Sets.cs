@@ -33,6 +33,8 @@ internal sealed partial class SessionEngine
     // The set that counts; null while the session is not attached.
     private SessionSet? Active => _place < 0 ? null : _turns[_place];
 
+    private bool Switches => _place >= 0 && _switchFailure is null;
+
     /// <summary>The sets' ids, in order.</summary>
     public ushort[] SetIds
     {
@@ -126,10 +128,9 @@ internal sealed partial class SessionEngine
     /// Lets the active set give way to the next. The kernel's time enabled of each says how long it was really active, whenever this comes. Called under the session's lock.
     /// </summary>
     /// <param name="order">Which is next.</param>
-    /// <param name="overflowed">The PMDs whose overflows ended the turn.</param>
     /// <param name="due">When the turn was over, in nanoseconds of the monotonic clock; 0 where that is not known.</param>
     /// <returns>Whether the session is still attached, and switches.</returns>
-    public bool SwitchSet(ISetOrder order, in RegisterMask overflowed = default, ulong due = 0)
+    public bool SwitchSet(ISetOrder order, ulong due = 0)
     {
         // Masked counters stand still, and with them the time of their set.
         if (_isMasked)
@@ -138,23 +139,24 @@ internal sealed partial class SessionEngine
         }
 
         // The target's end is not asked for: a switch of its counters does nothing then, and the next call from outside notices.
-        if (_place < 0 || _switchFailure is not null)
+        return Switches && (_journal is { } journal && _started ? SwitchByJournal(journal, order, due) : SwitchByReading(order, due));
+    }
+
+    /// <summary>The same where overflows of PMDs ended the turn.</summary>
+    public bool SwitchSet(ISetOrder order, in RegisterMask overflowed, ulong due)
+    {
+        if (!_isMasked && Switches && !overflowed.IsEmpty)
         {
-            return false;
+            _turns[_place].OverflowedPmds = overflowed;
         }
 
-        if (_journal is { } journal && _started)
-        {
-            return SwitchByJournal(journal, order, due);
-        }
+        return SwitchSet(order, due);
+    }
 
+    private bool SwitchByReading(ISetOrder order, ulong due)
+    {
         var outgoing = _turns[_place];
         var hasEnded = outgoing.Books.HasEnded;
-        if (!overflowed.IsEmpty)
-        {
-            outgoing.OverflowedPmds = overflowed;
-        }
-
         var result = _started ? outgoing.Counters!.Disable() : KernelResult.Success;
         var read = outgoing.Refresh();
         if (hasEnded)

@@ -106,7 +106,7 @@ internal sealed class PolledSwitching : SessionHandler, ISwitchPolicy
         (_share, _looked) = (share, now);
         if (share >= 1)
         {
-            return Session.SwitchSet(_order, overflowed);
+            return Session.SwitchSet(_order, overflowed, due: 0);
         }
 
         Wait(1 - share);
