@@ -39,7 +39,9 @@ public sealed class QemuTests
         machine.Plug();
         Assert.True(SpinWait.SpinUntil(() => session.Read().Vcpus.Count == 2, TimeSpan.FromSeconds(60)), "the vCPU was not found");
 
+        // The first runs when QEMU's lock and a CPU are free.
         var reading = session.Read();
+        Assert.True(SpinWait.SpinUntil(() => (reading = session.Read()).Vcpus[0].Counts[0].Count.State != CountState.NotCounted, TimeSpan.FromSeconds(60)), "vCPU 0 did not run");
         Assert.Equal([0, 1], reading.Vcpus.Select(vcpu => vcpu.Vcpu.Vcpu));
         Assert.Equal(monitor ? VcpuSource.Monitor : VcpuSource.ThreadNames, session.Machine!.Source);
         Assert.Equal(CountState.Counted, reading.Vcpus[0].Counts[0].Count.State);
