@@ -18,6 +18,9 @@ internal sealed partial class Recording : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder, "perf.data");
 
+    /// <summary>A program under a name of its own: other tests run it at the same time, and all CPUs are recorded.</summary>
+    public string Link(string program, string name) => File.CreateSymbolicLink(System.IO.Path.Combine(_folder, name), program).FullName;
+
     public RunResult Run(params string[] arguments) => Pfmon.Run(["record", "-o", Path, .. arguments]);
 
     /// <summary>Starts a recording and returns once it samples.</summary>
