@@ -189,13 +189,16 @@ internal sealed partial class SessionEngine
             Halt(sets);
             foreach (var set in sets)
             {
-                Check(set.Refresh());
                 Settle(set);
-                Check(set.Refresh());
             }
 
             // An overflow may have made another of them active.
             Halt(sets);
+            foreach (var set in sets)
+            {
+                Check(set.Refresh());
+            }
+
             return _attachment!.Reopen(plans);
         }
         catch
@@ -261,7 +264,6 @@ internal sealed partial class SessionEngine
         if (IsCountingOne(sets))
         {
             Check(Active!.Counters!.Disable());
-            Check(Active.Refresh());
         }
     }
 

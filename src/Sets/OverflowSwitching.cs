@@ -65,19 +65,14 @@ internal sealed class OverflowSwitching : ISwitchPolicy
 
         protected override bool TryAct(out int cpu)
         {
-            if (!trigger.TryTake(out var overflow))
-            {
-                cpu = 0;
-                return false;
-            }
-
+            var any = trigger.TryTake(out var overflow);
             cpu = overflow.Cpu;
-            if (set == owner._active)
+            if (any && set == owner._active)
             {
                 _ = Session.SwitchSet(owner._order, RegisterMask.Of(trigger.Counter.Pmd), overflow.Time);
             }
 
-            return true;
+            return any;
         }
     }
 }

@@ -88,20 +88,16 @@ internal sealed class TimeSwitching : OverflowWatch, ISwitchPolicy
 
     protected override bool TryAct(out int cpu)
     {
-        if (!_timer.TryTake(out var overflow))
-        {
-            cpu = 0;
-            return false;
-        }
+        var any = _timer.TryTake(out var overflow);
+        cpu = overflow.Cpu;
 
         // An overflow of the turn before is no end of this one.
-        cpu = overflow.Cpu;
-        if (_isRunning && overflow.Time >= _earliest)
+        if (any && _isRunning && overflow.Time >= _earliest)
         {
             _isTurnOver = true;
             _ = Session.SwitchSet(_order, due: overflow.Time);
         }
 
-        return true;
+        return any;
     }
 }

@@ -45,6 +45,19 @@ internal sealed class Pfmon : IDisposable
     public static JsonElement Event(JsonElement result, string name) =>
         result.GetProperty("events").EnumerateArray().Single(one => one.GetProperty("event").GetString() == name);
 
+    /// <summary>Intervals add up to the time of the whole, and no whole one ends early: each at another multiple of <paramref name="length"/> nanoseconds.</summary>
+    /// <returns>When they ended, in nanoseconds.</returns>
+    public static List<long> AssertIntervals(JsonElement[] intervals, JsonElement whole, long length)
+    {
+        var times = intervals.Select(interval => interval.GetProperty("time_ns").GetInt64()).ToList();
+        Assert.Equal(whole.GetProperty("elapsed_ns").GetInt64(), times[^1]);
+        Assert.Equal(times[^1], intervals.Sum(interval => interval.GetProperty("interval_ns").GetInt64()));
+        Assert.Equal(times.Order(), times);
+        var multiples = times[..^1].Select(time => time / length).ToList();
+        Assert.Equal(multiples.Distinct().Where(multiple => multiple > 0).Order(), multiples);
+        return times;
+    }
+
     public static long Value(JsonElement result, string name) => Event(result, name).GetProperty("value").GetInt64();
 
     /// <summary>Starts the tool, whose standard error is read line by line.</summary>
