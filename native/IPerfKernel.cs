@@ -59,7 +59,10 @@ internal interface IPerfKernel
     /// <summary><c>epoll_ctl(2)</c>: watch it no more.</summary>
     KernelResult EpollRemove(int epoll, int descriptor);
 
-    /// <summary><c>epoll_pwait(2)</c>: the tokens of the descriptors that are ready, as many as fit.</summary>
+    /// <summary>What <see cref="EpollWait"/> needs room for with each token: the kernel's record of it.</summary>
+    const int EpollWaitRoom = 4;
+
+    /// <summary><c>epoll_pwait(2)</c>: the tokens of the descriptors that are ready. There are as many at most as there is room for, <see cref="EpollWaitRoom"/> places for each.</summary>
     KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds);
 
     /// <summary><c>eventfd(2)</c>, non-blocking.</summary>

@@ -58,7 +58,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         fixed (byte* pointer = destination)
         {
             // A read that failed took nothing.
-            var quick = QuickRead(descriptor, pointer, (nuint)destination.Length);
+            var quick = QuickCall(SyscallNumbers.Read, descriptor, (nint)pointer, destination.Length);
             if (quick >= 0)
             {
                 return KernelResult.Of(quick);
@@ -83,7 +83,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
     public KernelResult Ioctl(int descriptor, PerfEventIoctl request, int argument)
     {
         // One that failed changed nothing.
-        var quick = QuickIoctl(descriptor, (uint)request, argument);
+        var quick = QuickCall(SyscallNumbers.IoControl, descriptor, (nint)(uint)request, argument);
         return quick >= 0 ? KernelResult.Of(quick) : Result(ioctl(descriptor, (int)request, argument));
     }
 
@@ -92,7 +92,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         // SAFETY: the argument is pinned for the call; every request with a pointer to a number reads or writes eight bytes.
         fixed (ulong* pointer = &argument)
         {
-            var quick = QuickIoctl(descriptor, (uint)request, (nint)pointer);
+            var quick = QuickCall(SyscallNumbers.IoControl, descriptor, (nint)(uint)request, (nint)pointer);
             return quick >= 0 ? KernelResult.Of(quick) : Result(ioctl(descriptor, (int)request, pointer));
         }
     }
@@ -181,25 +181,26 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     public KernelResult EpollRemove(int epoll, int descriptor) => EpollControl(epoll, EPOLL_CTL_DEL, descriptor, null);
 
-    // The records are written by the kernel before they are read: clearing a kilobyte each time would be the most of this call.
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public KernelResult EpollWait(int epoll, Span<int> tokens, int timeoutMilliseconds)
     {
-        const int most = 64;
-        var room = Math.Min(tokens.Length, most);
-        var records = stackalloc byte[most * 16];
-
-        // SAFETY: the records' room is at least that of as many struct epoll_event as are asked for.
-        // To wait for ever can be begun anew.
-        var quick = timeoutMilliseconds < 0 ? QuickEpollWait(epoll, records, room, timeoutMilliseconds) : -1;
-        var result = quick >= 0 ? KernelResult.Of(quick) : Result(syscall(SyscallNumbers.EpollWait, epoll, records, room, timeoutMilliseconds, 0));
-        for (var i = 0; i < result.Value; i++)
+        // SAFETY: the span is pinned for the call, and has room for as many struct epoll_event as are asked for.
+        fixed (int* room = tokens)
         {
-            tokens[i] = Unsafe.ReadUnaligned<int>(
-                records + (i * SyscallNumbers.EpollEventSize) + SyscallNumbers.EpollDataOffset);
-        }
+            var most = tokens.Length / IPerfKernel.EpollWaitRoom;
 
-        return result;
+            // To wait for ever can be begun anew.
+            var quick = timeoutMilliseconds < 0 ? QuickCall(SyscallNumbers.EpollWait, epoll, (nint)room, most, timeoutMilliseconds, 0, 0) : -1;
+            var result = quick >= 0 ? KernelResult.Of(quick) : Result(syscall(SyscallNumbers.EpollWait, epoll, room, most, timeoutMilliseconds, 0));
+
+            // A token comes to lie before the records that are still to be read.
+            for (var i = 0; i < result.Value; i++)
+            {
+                tokens[i] = Unsafe.ReadUnaligned<int>((byte*)room + (i * SyscallNumbers.EpollEventSize) + SyscallNumbers.EpollDataOffset);
+            }
+
+            return result;
+        }
     }
 
     public KernelResult EventCreate() => Result(eventfd(0, CloseOnExec | NonBlocking));
@@ -294,7 +295,7 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
 
     // One that failed changed nothing.
     private static KernelResult EpollControl(int epoll, int operation, int descriptor, byte* record) =>
-        QuickEpollControl(epoll, operation, descriptor, record) >= 0
+        QuickCall(SyscallNumbers.EpollControl, epoll, operation, descriptor, (nint)record, 0, 0) >= 0
             ? KernelResult.Success
             : Result(syscall(SyscallNumbers.EpollControl, epoll, operation, descriptor, record));
 
@@ -308,19 +309,13 @@ internal sealed unsafe class LinuxKernel : IPerfKernel
         }
     }
 
-    // The calls that are made often. Keeping errno costs as much as all else of them here, and only a failure needs it: one that failed is made
-    // again by the binding that keeps errno, where that does no harm.
-    [DllImport("libc.so.6", EntryPoint = "read")]
-    private static extern nint QuickRead(int descriptor, byte* destination, nuint length);
+    // The calls that are made often. Keeping errno costs as much as all else of them here, and only a failure needs it: one that failed is made again by the binding that keeps
+    // errno, where that does no harm. All by one function of libc: each of its own for a call is code to be fetched, and some ask first whether their thread is to be cancelled.
+    [DllImport("libc.so.6", EntryPoint = "syscall")]
+    private static extern nint QuickCall(nint number, nint first, nint second, nint third);
 
-    [DllImport("libc.so.6", EntryPoint = "ioctl")]
-    private static extern int QuickIoctl(int descriptor, nuint request, nint argument);
-
-    [DllImport("libc.so.6", EntryPoint = "epoll_wait")]
-    private static extern int QuickEpollWait(int epoll, byte* records, int room, int timeoutMilliseconds);
-
-    [DllImport("libc.so.6", EntryPoint = "epoll_ctl")]
-    private static extern int QuickEpollControl(int epoll, int operation, int descriptor, byte* record);
+    [DllImport("libc.so.6", EntryPoint = "syscall")]
+    private static extern nint QuickCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
 
     // The vDSO's, which takes no longer than to let the garbage collector in.
     [DllImport("libc.so.6", EntryPoint = "clock_gettime"), SuppressGCTransition]

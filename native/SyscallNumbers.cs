@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Perfmon.Native;
 
-/// <summary>The numbers of the calls that libc has no function for, on the two architectures Perfmon runs on.</summary>
+/// <summary>The numbers of the calls that are made without a function of libc for each, on the two architectures Perfmon runs on.</summary>
 internal static class SyscallNumbers
 {
     private static readonly bool s_arm = RuntimeInformation.ProcessArchitecture switch
@@ -15,6 +15,10 @@ internal static class SyscallNumbers
     public static int PerfEventOpen => s_arm ? 241 : 298;
 
     public static int OpenAt => s_arm ? 56 : 257;
+
+    public static int Read => s_arm ? 63 : 0;
+
+    public static int IoControl => s_arm ? 29 : 16;
 
     public static int GetThreadId => s_arm ? 178 : 186;
 

@@ -69,7 +69,7 @@ internal sealed class ReadySignal : IDisposable
 
         try
         {
-            Span<int> tokens = stackalloc int[2];
+            Span<int> tokens = stackalloc int[2 * IPerfKernel.EpollWaitRoom];
             var ready = _kernel.EpollWait(_epoll.Descriptor, tokens, -1);
             return ready.Value > 1 || (ready.Value == 1 && tokens[0] != _timer.Descriptor);
         }
