@@ -73,17 +73,18 @@ internal sealed class DescriptorLoop
     private void Turn(Span<int> tokens)
     {
         var ready = _kernel.EpollWait(_epoll, tokens, _unserved is null ? -1 : 0);
+        if (_unserved is not null)
+        {
+            ServeAgain();
+        }
+
+        // Who refuses is asked again in the next turn, after whatever is ready by then was found.
         for (var i = 0; i < ready.Value; i++)
         {
             if (!IsServed(tokens[i]))
             {
                 Remember(tokens[i]);
             }
-        }
-
-        if (_unserved is not null)
-        {
-            ServeAgain();
         }
     }
 
