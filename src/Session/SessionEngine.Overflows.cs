@@ -93,9 +93,7 @@ internal sealed partial class SessionEngine
 
         if (_started)
         {
-            Check(set.Refresh());
-            Check(set.Books.Arm());
-            Check(set.Counters!.Enable());
+            CountOn(set);
             _driver?.Begin(StartOf(set));
         }
     }
@@ -173,10 +171,16 @@ internal sealed partial class SessionEngine
             return;
         }
 
+        CountOn(set);
+        _overflows = _overflows with { Rearmings = _overflows.Rearmings + 1, RearmingTime = _overflows.RearmingTime + Stopwatch.GetElapsedTime(began) };
+    }
+
+    // Starts counters that stand still, once the kernel has been told when they overflow next.
+    private static void CountOn(SessionSet set)
+    {
         Check(set.Refresh());
         Check(set.Books.Arm());
-        Check(set.Counters.Enable());
-        _overflows = _overflows with { Rearmings = _overflows.Rearmings + 1, RearmingTime = _overflows.RearmingTime + Stopwatch.GetElapsedTime(began) };
+        Check(set.Counters!.Enable());
     }
 
     // Overflows are acted on by the thread of the CPU where the last one was.

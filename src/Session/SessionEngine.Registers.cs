@@ -42,7 +42,7 @@ internal sealed partial class SessionEngine
             {
                 try
                 {
-                    Install(before.Keys, OpenAnew(before.Keys));
+                    Reprogram(before.Keys);
                 }
                 catch
                 {
@@ -180,6 +180,9 @@ internal sealed partial class SessionEngine
         }
     }
 
+    // Makes the counters of sets those of their registers as they stand.
+    private void Reprogram(IReadOnlyCollection<SessionSet> sets) => Install(sets, OpenAnew(sets));
+
     // Opens the counters of sets anew under the registers as they stand, beside the present ones, which stand still and go only when that has worked.
     private SetCounters[] OpenAnew(IReadOnlyCollection<SessionSet> sets)
     {
@@ -244,9 +247,7 @@ internal sealed partial class SessionEngine
             {
                 _turnBegan = Active!.ActiveTime;
                 Check(Active.Arm());
-                Check(Active.Refresh());
-                Check(Active.Books.Arm());
-                Check(Active.Counters!.Enable());
+                CountOn(Active);
                 _driver?.Begin(StartOf(Active));
             }
         }
@@ -290,7 +291,7 @@ internal sealed partial class SessionEngine
 
         try
         {
-            Install([set], OpenAnew([set]));
+            Reprogram([set]);
         }
         catch
         {
