@@ -142,7 +142,7 @@ public sealed class CommandTests
         File.Delete(file);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task The_time_it_used_is_told()
     {
         Requires.CCompiler();

@@ -11,6 +11,13 @@ internal static class Requires
     {
         ["perf"] = "linux-perf",
         ["setpriv"] = "util-linux",
+        ["prlimit"] = "util-linux",
+        ["taskset"] = "util-linux",
+        ["unshare"] = "util-linux",
+        ["c++filt"] = "binutils",
+        ["objcopy"] = "binutils",
+        ["readelf"] = "binutils",
+        ["xz"] = "xz-utils",
         ["cc"] = "gcc libc6-dev",
         ["gcc"] = "gcc libc6-dev",
         ["dotnet"] = "dotnet-runtime-10.0",
